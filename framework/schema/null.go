@@ -1,0 +1,17 @@
+package schema
+
+// Null is a member that may be absent, null or a value, where a handler must tell the three apart.
+//
+//	absent   Set false
+//	null     Set true, Null true
+//	value    Set true, Null false, Value the value
+type Null[T any] struct {
+	Set, Null bool
+	Value     T
+}
+
+// Some is a Null that holds v.
+func Some[T any](v T) Null[T] { return Null[T]{Set: true, Value: v} }
+
+// Get returns the value, and whether there is one: false for absent and for null.
+func (n Null[T]) Get() (T, bool) { return n.Value, n.Set && !n.Null }
