@@ -1,0 +1,115 @@
+package schema
+
+import (
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+	"unsafe"
+)
+
+const hexDigits = "0123456789abcdef"
+
+// AppendString appends s as a JSON string. Broken UTF-8 becomes U+FFFD; HTML is not escaped.
+func AppendString(b []byte, s string) []byte {
+	b = append(b, '"')
+	data := unsafe.Slice(unsafe.StringData(s), len(s))
+	for i := plain(data, 0); i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x80 {
+			return appendEscaped(b, s)
+		}
+	}
+	// plain lets bytes over 0x7f pass: only a string that is short of them is written as it is.
+	if !utf8.ValidString(s) {
+		return appendEscaped(b, s)
+	}
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= 0x80 {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && n == 1 {
+				b = append(append(b, s[from:i]...), "\ufffd"...)
+				from = i + 1
+			}
+			i += n
+			continue
+		}
+		if c >= 0x20 && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		b = append(b, s[from:i]...)
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, '\\', 'n')
+		case '\r':
+			b = append(b, '\\', 'r')
+		case '\t':
+			b = append(b, '\\', 't')
+		default:
+			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		i++
+		from = i
+	}
+	return append(append(b, s[from:]...), '"')
+}
+
+// appendFloat appends f as encoding/json does; ok is false for what JSON cannot say.
+func appendFloat(b []byte, f float64, bits int) (_ []byte, ok bool) {
+	a := math.Abs(f)
+	if math.IsNaN(a) || math.IsInf(a, 0) {
+		return b, false
+	}
+	if bits == 64 && a < 1e13 {
+		// Two decimals at the most, as prices have: exact without the search for the shortest text.
+		if r := math.Round(a * 100); r/100 == a {
+			return appendCents(b, uint64(r), math.Signbit(f)), true
+		}
+	}
+	small, large := 1e-6, 1e21
+	if bits == 32 {
+		small, large = float64(float32(1e-6)), float64(float32(1e21))
+	}
+	if a == 0 || a >= small && a < large {
+		return strconv.AppendFloat(b, f, 'f', -1, bits), true
+	}
+	b = strconv.AppendFloat(b, f, 'e', -1, bits)
+	if n := len(b); n >= 4 && b[n-4] == 'e' && (b[n-3] == '-' || b[n-3] == '+') && b[n-2] == '0' {
+		b[n-2] = b[n-1]
+		b = b[:n-1]
+	}
+	return b, true
+}
+
+func appendCents(b []byte, n uint64, negative bool) []byte {
+	if negative {
+		b = append(b, '-')
+	}
+	b = strconv.AppendUint(b, n/100, 10)
+	if rest := byte(n % 100); rest != 0 {
+		b = append(b, '.', '0'+rest/10)
+		if rest%10 != 0 {
+			b = append(b, '0'+rest%10)
+		}
+	}
+	return b
+}
+
+// appendTime appends t in RFC 3339; ok is false for a year that has no four digits.
+func appendTime(b []byte, t time.Time) (_ []byte, ok bool) {
+	if y := t.Year(); y < 0 || y > 9999 {
+		return b, false
+	}
+	b = append(b, '"')
+	b = t.AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"'), true
+}

@@ -1,0 +1,118 @@
+package schema
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// formats are the checks behind the tag format.
+var formats = map[string]func(string) bool{
+	"email":     isEmail,
+	"uuid":      isUUID,
+	"date-time": func(s string) bool { _, err := time.Parse(time.RFC3339Nano, s); return err == nil },
+	"date":      func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil },
+	"time":      func(s string) bool { _, err := time.Parse("15:04:05.999999999Z07:00", s); return err == nil },
+	"uri":       func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() },
+	"ipv4":      func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is4() },
+	"ipv6":      func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is6() && a.Zone() == "" },
+	"hostname":  isHostname,
+	"regex":     func(s string) bool { _, err := regexp.Compile(s); return err == nil },
+}
+
+// isEmail takes the dot-atom form of RFC 5322 with a dotted domain.
+func isEmail(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at > 64 || len(s) > 254 {
+		return false
+	}
+	dot := true
+	for i := range at {
+		c := s[i]
+		if c == '.' && dot {
+			return false
+		}
+		if dot = c == '.'; !dot && !isAlnum(c) && strings.IndexByte("!#$%&'*+/=?^_`{|}~-", c) < 0 {
+			return false
+		}
+	}
+	domain := s[at+1:]
+	return !dot && strings.Contains(domain, ".") && isHostname(domain)
+}
+
+func isHostname(s string) bool {
+	if len(s) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+		for i := range len(label) {
+			if !isAlnum(label[i]) && label[i] != '-' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isAlnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 }
+
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case c-'0' > 9 && (c|0x20 < 'a' || c|0x20 > 'f'):
+			return false
+		}
+	}
+	return true
+}
+
+// charClass is a set of ASCII characters, for patterns of the form ^[a-z0-9_]+$ or *.
+type charClass struct {
+	set   [4]uint64
+	empty bool // the empty string fits too
+}
+
+var classPattern = regexp.MustCompile(`^\^\[([^\]\[^\\]+)\]([+*])\$$`)
+
+func parseClass(pattern string) *charClass {
+	m := classPattern.FindStringSubmatch(pattern)
+	if m == nil {
+		return nil
+	}
+	c, in := &charClass{empty: m[2] == "*"}, m[1]
+	for i := 0; i < len(in); i++ {
+		lo, hi := in[i], in[i]
+		if i+2 < len(in) && in[i+1] == '-' {
+			hi = in[i+2]
+			i += 2
+		}
+		if lo > hi || hi >= 0x80 {
+			return nil
+		}
+		for b := lo; b <= hi; b++ {
+			c.set[b>>6] |= 1 << (b & 63)
+		}
+	}
+	return c
+}
+
+func (c *charClass) all(s string) bool {
+	for i := range len(s) {
+		if c.set[s[i]>>6]&(1<<(s[i]&63)) == 0 {
+			return false
+		}
+	}
+	return s != "" || c.empty
+}

@@ -1,0 +1,261 @@
+package schema
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+)
+
+// kind is how a node is read and written.
+type kind uint8
+
+const (
+	foreign  kind = iota // by its own MarshalJSON and UnmarshalJSON, through encoding/json
+	textual              // a string, by its own MarshalText and UnmarshalText
+	str                  // string
+	boolean              // bool
+	signed               // int, int8 ... int64
+	unsigned             // uint, uint8 ... uint64
+	float                // float32, float64
+	instant              // time.Time
+	octets               // []byte, a string in base64
+	anything             // any
+	raw                  // json.RawMessage
+	pointer              // *T
+	nullable             // Null[T]
+	object               // struct
+	list                 // []T
+	array                // [n]T
+	mapping              // map[string]T
+)
+
+// node is the plan of one Go type. Types that hold themselves make a graph with a cycle.
+type node struct {
+	t    reflect.Type
+	kind kind // how it is read
+	out  kind // how it is written: as it is read, or by a marshaler of its own
+	size uintptr
+
+	elem  *node   // pointer, nullable, list, array, mapping
+	obj   *Object // object
+	value uintptr // nullable: where its Value stands
+
+	checks    bool // *t has a Validate of its own
+	mayCheck  bool // it, or something in it, has one
+	reachable bool // mayCheck has been worked out
+}
+
+func (n *node) isText() bool {
+	n = n.inner()
+	return n.kind == str || n.kind == textual || n.kind == instant || n.kind == octets
+}
+
+func (n *node) isNumber() bool {
+	n = n.inner()
+	return n.kind == signed || n.kind == unsigned || n.kind == float
+}
+
+// inner is what a pointer or a Null holds.
+func (n *node) inner() *node {
+	for n.kind == pointer || n.kind == nullable {
+		n = n.elem
+	}
+	return n
+}
+
+var (
+	timeType            = reflect.TypeFor[time.Time]()
+	rawType             = reflect.TypeFor[json.RawMessage]()
+	marshalerType       = reflect.TypeFor[json.Marshaler]()
+	unmarshalerType     = reflect.TypeFor[json.Unmarshaler]()
+	textMarshalerType   = reflect.TypeFor[encoding.TextMarshaler]()
+	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+// plans remembers the node of each type, finished and without faults.
+var plans sync.Map
+
+// planner makes the nodes of one type and of all that it holds.
+type planner struct {
+	made   map[reflect.Type]*node
+	models map[reflect.Type]Model
+	errs   []error
+}
+
+func newPlanner() *planner {
+	return &planner{made: map[reflect.Type]*node{}, models: map[reflect.Type]Model{}}
+}
+
+// planOf finds or makes the node of t.
+func planOf(t reflect.Type) (*node, error) {
+	if n, ok := plans.Load(t); ok {
+		return n.(*node), nil
+	}
+	p := newPlanner()
+	n := p.node(t)
+	if err := p.finish(); err != nil {
+		return n, err
+	}
+	for t, n := range p.made {
+		plans.LoadOrStore(t, n)
+	}
+	return n, nil
+}
+
+// finish works out what needs the whole graph.
+func (p *planner) finish() error {
+	for _, n := range p.made {
+		n.mayCheck = n.reaches(map[*node]bool{})
+		n.reachable = true
+	}
+	return errors.Join(p.errs...)
+}
+
+func (p *planner) fail(t reflect.Type, field, format string, a ...any) {
+	p.errs = append(p.errs, &PlanError{Type: t, Field: field, Text: fmt.Sprintf(format, a...)})
+}
+
+// A PlanError is a mistake in the declaration of a type.
+type PlanError struct {
+	Type  reflect.Type
+	Field string // "" for the type itself
+	Text  string
+}
+
+func (e *PlanError) Error() string {
+	if e.Field == "" {
+		return fmt.Sprintf("%s: %s", e.Type, e.Text)
+	}
+	return fmt.Sprintf("%s.%s: %s", e.Type, e.Field, e.Text)
+}
+
+func (p *planner) node(t reflect.Type) *node {
+	if n, ok := p.made[t]; ok {
+		return n
+	}
+	if n, ok := plans.Load(t); ok {
+		return n.(*node)
+	}
+	n := &node{t: t, size: t.Size()}
+	p.made[t] = n
+	n.checks = checksItself(t)
+	switch {
+	case t == timeType:
+		n.kind = instant
+	case t == rawType:
+		n.kind = raw
+	case isNull(t):
+		f, _ := t.FieldByName("Value")
+		n.kind, n.value, n.elem = nullable, f.Offset, p.node(f.Type)
+	case says(t, unmarshalerType):
+		n.kind = foreign
+	case says(t, textUnmarshalerType):
+		n.kind = textual
+	default:
+		p.byKind(n)
+	}
+	switch n.out = n.kind; {
+	case t == timeType || t == rawType:
+	case says(t, marshalerType):
+		n.out = foreign
+	case says(t, textMarshalerType):
+		n.out = textual
+	case n.kind == foreign || n.kind == textual:
+		n.out = p.writeOnly(n)
+	}
+	return n
+}
+
+// writeOnly plans the writing of a type that can only read itself.
+func (p *planner) writeOnly(n *node) kind {
+	read := n.kind
+	p.byKind(n)
+	out := n.kind
+	n.kind = read
+	return out
+}
+
+// says tells a type that has a method of its own for reading or writing itself.
+func says(t, method reflect.Type) bool {
+	return t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(method)
+}
+
+func isNull(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(reflect.TypeFor[nullMarker]())
+}
+
+// nullMarker is what only Null has.
+type nullMarker interface{ isSchemaNull() }
+
+func (*Null[T]) isSchemaNull() {}
+
+func (p *planner) byKind(n *node) {
+	t := n.t
+	switch k := t.Kind(); k {
+	case reflect.String:
+		n.kind = str
+	case reflect.Bool:
+		n.kind = boolean
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		n.kind = signed
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		n.kind = unsigned
+	case reflect.Float32, reflect.Float64:
+		n.kind = float
+	case reflect.Pointer:
+		n.kind, n.elem = pointer, p.node(t.Elem())
+		if n.elem.kind == pointer || n.elem.kind == nullable {
+			p.fail(t, "", "a pointer to a pointer or to a Null has no meaning in JSON")
+		}
+	case reflect.Slice, reflect.Array:
+		n.kind = list
+		if k == reflect.Array {
+			n.kind = array
+		} else if t.Elem().Kind() == reflect.Uint8 {
+			n.kind = octets
+			return
+		}
+		n.elem = p.node(t.Elem())
+	case reflect.Map:
+		n.kind, n.elem = mapping, p.node(t.Elem())
+		if t.Key().Kind() != reflect.String || says(t.Key(), textMarshalerType) {
+			p.fail(t, "", "the key of a map must be a string")
+		}
+	case reflect.Struct:
+		n.kind = object
+		n.obj = p.object(t)
+	case reflect.Interface:
+		n.kind = anything
+		if t.NumMethod() > 0 {
+			p.fail(t, "", "an interface with methods cannot be read: use any or a concrete type")
+		}
+	default:
+		p.fail(t, "", "a %s cannot be JSON", k)
+	}
+}
+
+// reaches tells whether n or something in it has a Validate of its own.
+func (n *node) reaches(seen map[*node]bool) bool {
+	if n.checks || n.reachable && n.mayCheck {
+		return true
+	}
+	if seen[n] || n.reachable {
+		return false
+	}
+	seen[n] = true
+	if n.elem != nil && n.elem.reaches(seen) {
+		return true
+	}
+	if n.obj != nil {
+		for i := range n.obj.members {
+			if n.obj.members[i].node.reaches(seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,230 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+)
+
+// An Object is the plan of a JSON object: its members and where they stand in memory. The members of a struct
+// make one; so do the members of a body that stand among other fields of an input (see Add).
+type Object struct {
+	t       reflect.Type
+	members []Member
+	index   map[string]int
+	forbid  bool // members that are not declared are faults
+	plan    *planner
+	words   int // of the set of members seen
+}
+
+// A Member is one member of an Object.
+type Member struct {
+	Name  string // on the wire
+	Field string // in Go
+	Facts Facts  // of tags and model together
+
+	node      *node
+	offset    uintptr
+	pointer   string // /name
+	key       string // "name":
+	limits    *limits
+	item      *limits // of a list's items
+	required  bool
+	readOnly  bool
+	writeOnly bool
+	omitEmpty bool
+	omitZero  bool
+	byDefault func(unsafe.Pointer)
+}
+
+// object plans the struct t.
+func (p *planner) object(t reflect.Type) *Object {
+	o := &Object{t: t, plan: p}
+	p.made[t].obj = o
+	p.addFields(o, t, 0)
+	o.finish()
+	return o
+}
+
+// addFields walks the fields of t; the members of an untagged embedded struct are members here.
+func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr) {
+	m := p.modelFor(t)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Name == "_":
+			o.setAdditional(f)
+		case f.Anonymous && IsModel(f.Type), f.Tag.Get("json") == "-", f.Tag.Get("api") == "-":
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+			p.addFields(o, f.Type, offset+f.Offset)
+		case f.IsExported():
+			o.add(f, offset+f.Offset, m)
+		}
+	}
+}
+
+// modelFor finds the marker that t embeds directly, nil if none.
+func (p *planner) modelFor(t reflect.Type) Model {
+	if m, ok := p.models[t]; ok {
+		return m
+	}
+	var model Model
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && IsModel(f.Type) {
+			model = reflect.Zero(f.Type).Interface().(Model)
+			p.errs = append(p.errs, model.SchemaErrors(t)...)
+		}
+	}
+	p.models[t] = model
+	return model
+}
+
+var modelType = reflect.TypeFor[Model]()
+
+// IsModel tells whether t is a marker such as orm.Schema, rather than a struct that embeds one.
+func IsModel(t reflect.Type) bool {
+	if !t.Implements(modelType) || t.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && f.Type.Implements(modelType) {
+			return false
+		}
+	}
+	return true
+}
+
+// setAdditional reads what a blank field says of the whole object.
+func (o *Object) setAdditional(f reflect.StructField) {
+	switch v, ok := f.Tag.Lookup("additional"); {
+	case v == "forbid":
+		o.forbid = true
+	case ok && v != "ignore":
+		o.plan.fail(o.t, f.Name, "tag additional: %q is neither forbid nor ignore", v)
+	}
+}
+
+// add makes the field f, which stands at offset, a member.
+func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
+	p := o.plan
+	name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "" {
+		p.fail(o.t, f.Name, "has no name on the wire: tag it `json:\"%s\"`, or `json:\"-\"` to leave it out", suggestName(f.Name))
+		return
+	}
+	m := Member{Name: name, Field: f.Name, node: p.node(f.Type), offset: offset, pointer: "/" + escapePointer(name)}
+	m.key = string(AppendString(nil, name)) + ":"
+	for opt := range strings.SplitSeq(opts, ",") {
+		switch opt {
+		case "omitempty":
+			m.omitEmpty = true
+		case "omitzero":
+			m.omitZero = true
+		case "":
+		default:
+			p.fail(o.t, f.Name, "tag json: option %q is not known: use omitempty or omitzero", opt)
+		}
+	}
+	optional := m.setFlags(p, o.t, f)
+	m.setRules(p, o.t, f, model)
+	m.setDefault(p, o.t, f)
+	k := m.node.kind
+	m.required = k != pointer && k != nullable && !optional && m.byDefault == nil && !m.readOnly
+	if i := slices.IndexFunc(o.members, func(x Member) bool { return x.Name == name }); i >= 0 {
+		p.fail(o.t, f.Name, "the name %q is taken by %s", name, o.members[i].Field)
+		return
+	}
+	o.members = append(o.members, m)
+}
+
+// setFlags reads the tag api.
+func (m *Member) setFlags(p *planner, t reflect.Type, f reflect.StructField) (optional bool) {
+	for _, flag := range strings.Split(f.Tag.Get("api"), ",") {
+		switch flag {
+		case "":
+		case "optional":
+			optional = true
+		case "readonly":
+			m.readOnly = true
+		case "writeonly":
+			m.writeOnly = true
+		default:
+			p.fail(t, f.Name, "tag api: %q is not known: use optional, readonly, writeonly or -", flag)
+		}
+	}
+	return optional
+}
+
+// setRules puts the rules of tags over those of the model.
+func (m *Member) setRules(p *planner, t reflect.Type, f reflect.StructField, model Model) {
+	rules, errs := tagRules(f, "")
+	items, itemErrs := tagRules(f, "items.")
+	if model != nil {
+		if facts, ok := model.SchemaField(f); ok {
+			m.Facts = facts
+			if m.node.inner().kind != foreign {
+				rules = rules.or(facts.Rules.fitting(m.node.inner()))
+			}
+		}
+	}
+	m.Facts.Rules = rules
+	target := m.node.inner()
+	var more []error
+	m.limits, more = rules.compile(target)
+	errs = append(append(errs, itemErrs...), more...)
+	if target.elem != nil {
+		m.item, more = items.compile(target.elem)
+		errs = append(errs, more...)
+	} else if items.isSet() {
+		errs = append(errs, fmt.Errorf("tags items.* need a list or a map, not %s", target.t))
+	}
+	for _, err := range errs {
+		p.fail(t, f.Name, "%s", err)
+	}
+}
+
+// finish builds what is looked up while reading.
+func (o *Object) finish() {
+	o.words = (len(o.members) + 63) / 64
+	o.index = make(map[string]int, len(o.members))
+	for i := range o.members {
+		o.index[o.members[i].Name] = i
+	}
+}
+
+// Members lists the members in the order of the declaration.
+func (o *Object) Members() []Member { return o.members }
+
+// Required tells whether an input must have the member.
+func (m *Member) Required() bool { return m.required }
+
+// ReadOnly tells a member that inputs ignore; WriteOnly one that outputs leave out.
+func (m *Member) ReadOnly() bool  { return m.readOnly }
+func (m *Member) WriteOnly() bool { return m.writeOnly }
+
+// Type is the member's Go type.
+func (m *Member) Type() reflect.Type { return m.node.t }
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+func escapePointer(name string) string { return pointerEscapes.Replace(name) }
+
+// suggestName writes a Go name in snake case.
+func suggestName(s string) string {
+	var b []byte
+	for i := range len(s) {
+		c := s[i]
+		if c >= 'A' && c <= 'Z' {
+			if i > 0 && (s[i-1] < 'A' || s[i-1] > 'Z') {
+				b = append(b, '_')
+			}
+			c |= 0x20
+		}
+		b = append(b, c)
+	}
+	return cmp.Or(string(b), "name")
+}

@@ -1,0 +1,172 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+)
+
+// A Param is the plan of a value that arrives as text: a parameter of the path, the query, a header or a cookie.
+// A list takes one text an item.
+type Param struct {
+	In, Name string
+	Facts    Facts
+
+	node     *node
+	limits   *limits
+	item     *limits
+	required bool
+	set      func(unsafe.Pointer)
+}
+
+// NewParam plans the field f as the parameter name of in. The errors are mistakes in its declaration.
+func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Param, error) {
+	p := newPlanner()
+	m := Member{Name: name, Field: f.Name, node: p.node(f.Type)}
+	optional := m.setFlags(p, owner, f)
+	m.setRules(p, owner, f, nil)
+	m.setDefault(p, owner, f)
+	k := m.node.kind
+	many := m.node.inner().kind == list
+	required := k != pointer && k != nullable && !many && !optional && m.byDefault == nil
+	if bad := m.node.unreadable(); bad != nil {
+		p.fail(owner, f.Name, "a %s cannot be read from text: give it an UnmarshalText", bad.t)
+	}
+	return &Param{In: in, Name: name, Facts: m.Facts, node: m.node, limits: m.limits, item: m.item, required: required, set: m.byDefault}, p.finish()
+}
+
+// unreadable finds what has no form as text.
+func (n *node) unreadable() *node {
+	n = n.inner()
+	if n.kind == list {
+		n = n.elem.inner()
+	}
+	switch n.kind {
+	case str, boolean, signed, unsigned, float, instant, textual, octets:
+		return nil
+	}
+	return n
+}
+
+// Required tells whether the parameter must be there; Many whether it may be there more than once.
+func (p *Param) Required() bool { return p.required }
+func (p *Param) Many() bool     { return p.node.inner().kind == list }
+
+// Type is the parameter's Go type.
+func (p *Param) Type() reflect.Type { return p.node.t }
+
+// Read puts the texts into the value at v: none when the parameter is absent.
+func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) {
+	r.in, r.name = p.In, p.Name
+	switch {
+	case len(texts) == 0 && p.set != nil:
+		p.set(v)
+	case len(texts) == 0 && p.required:
+		r.fault("required")
+	case len(texts) == 0:
+	case p.Many():
+		p.readMany(r, v, texts)
+	case len(texts) > 1:
+		r.fault("duplicate")
+	default:
+		p.node.readText(r, v, texts[0], p.limits)
+	}
+	r.in, r.name = "", ""
+}
+
+func (p *Param) readMany(r *Reader, v unsafe.Pointer, texts []string) {
+	n, v := p.node.settle(v)
+	if most := p.limits.mostItems(); len(texts) > most {
+		r.fault("maxItems", most)
+		return
+	}
+	l := reflect.MakeSlice(n.t, len(texts), len(texts))
+	reflect.NewAt(n.t, v).Elem().Set(l)
+	for i, text := range texts {
+		before := len(r.Faults)
+		n.elem.readText(r, l.Index(i).Addr().UnsafePointer(), text, p.item)
+		r.underItem(before, i)
+	}
+	if p.limits != nil && p.limits.MinItems != nil && len(texts) < *p.limits.MinItems {
+		r.fault("minItems", *p.limits.MinItems)
+	}
+}
+
+// settle makes what a pointer points to, and marks a Null as set.
+func (n *node) settle(p unsafe.Pointer) (*node, unsafe.Pointer) {
+	for {
+		switch n.kind {
+		case pointer:
+			v := reflect.New(n.elem.t).UnsafePointer()
+			*(*unsafe.Pointer)(p) = v
+			p = v
+		case nullable:
+			(*nullHead)(p).set = true
+			p = unsafe.Add(p, n.value)
+		default:
+			return n, p
+		}
+		n = n.elem
+	}
+}
+
+// readText reads a value from text that is not JSON.
+func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
+	n, p = n.settle(p)
+	switch n.kind {
+	case str:
+		*(*string)(p) = text
+		if l != nil {
+			l.checkText(r, text)
+		}
+	case boolean:
+		switch text {
+		case "true", "1":
+			*(*bool)(p) = true
+		case "false", "0":
+			*(*bool)(p) = false
+		default:
+			r.fault("type", n.wants())
+		}
+	case signed, unsigned, float:
+		s := scanner{b: []byte(text)}
+		number, whole, err := s.number()
+		if err != nil || len(number) != len(text) {
+			r.fault("type", n.wants())
+			return
+		}
+		n.setNumber(r, p, number, whole, l)
+	default:
+		n.setText(r, p, text, l)
+	}
+}
+
+// setDefault reads the tag default, as text where the type has a form as text and as JSON otherwise.
+func (m *Member) setDefault(p *planner, t reflect.Type, f reflect.StructField) {
+	text, ok := f.Tag.Lookup("default")
+	if !ok {
+		return
+	}
+	n := m.node
+	read := func(r *Reader, v unsafe.Pointer) bool {
+		if inner := n.inner(); inner.kind != list && n.unreadable() == nil {
+			n.readText(r, v, text, m.limits)
+			return true
+		}
+		target, v := n.settle(v)
+		return r.document([]byte(text), func() error { return target.read(r, v, m.limits, m.item) })
+	}
+	var r Reader
+	if trial := reflect.New(n.t); !read(&r, trial.UnsafePointer()) || len(r.Faults) > 0 {
+		p.fail(t, f.Name, "tag default: %q %s", text, r.Faults[0].Detail)
+		return
+	}
+	if n.kind == str {
+		m.byDefault = func(v unsafe.Pointer) { *(*string)(v) = text }
+		return
+	}
+	m.byDefault = func(v unsafe.Pointer) { read(new(Reader), v) }
+}
+
+// String names the parameter for messages.
+func (p *Param) String() string { return fmt.Sprintf("%s parameter %s", p.In, p.Name) }

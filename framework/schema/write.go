@@ -1,0 +1,220 @@
+package schema
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// writer remembers what went wrong while a value was written. What is written is JSON all the same.
+type writer struct {
+	err   error
+	depth int
+}
+
+// maxWriteDepth is where a value is taken to hold itself.
+const maxWriteDepth = 512
+
+func (w *writer) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// append writes the value at p.
+func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
+	switch n.out {
+	case str:
+		return AppendString(b, *(*string)(p))
+	case signed:
+		return strconv.AppendInt(b, loadInt(p, n.size), 10)
+	case unsigned:
+		return strconv.AppendUint(b, loadUint(p, n.size), 10)
+	case boolean:
+		return strconv.AppendBool(b, *(*bool)(p))
+	case float:
+		return n.appendFloat(b, p, w)
+	case instant:
+		b, ok := appendTime(b, *(*time.Time)(p))
+		if !ok {
+			w.fail(errors.New("a time has a year of more than four digits"))
+			return append(b, "null"...)
+		}
+		return b
+	case pointer:
+		if q := *(*unsafe.Pointer)(p); q != nil {
+			return n.elem.append(b, q, w)
+		}
+		return append(b, "null"...)
+	case nullable:
+		if h := (*nullHead)(p); !h.set || h.null {
+			return append(b, "null"...)
+		}
+		return n.elem.append(b, unsafe.Add(p, n.value), w)
+	case object, list, array, mapping:
+		if w.depth++; w.depth > maxWriteDepth {
+			w.fail(fmt.Errorf("a %s is nested deeper than %d levels", n.t, maxWriteDepth))
+			return append(b, "null"...)
+		}
+		b = n.appendMany(b, p, w)
+		w.depth--
+		return b
+	}
+	return n.appendOther(b, p, w)
+}
+
+func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer) []byte {
+	switch n.out {
+	case object:
+		return n.obj.append(b, p, w)
+	case mapping:
+		return n.appendMap(b, p, w)
+	}
+	count := 0
+	if n.out == array {
+		count = n.t.Len()
+	} else {
+		h := (*[]struct{})(p)
+		count, p = len(*h), unsafe.Pointer(unsafe.SliceData(*h))
+	}
+	b = append(b, '[')
+	for i := range count {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = n.elem.append(b, unsafe.Add(p, uintptr(i)*n.elem.size), w)
+	}
+	return append(b, ']')
+}
+
+// append writes the members that outputs show.
+func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
+	b = append(b, '{')
+	first := true
+	for i := range o.members {
+		m := &o.members[i]
+		q := unsafe.Add(p, m.offset)
+		if m.writeOnly || (m.omitZero || m.omitEmpty) && m.isZero(q) || m.node.kind == nullable && !(*nullHead)(q).set {
+			continue
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = append(b, m.key...)
+		b = m.node.append(b, q, w)
+	}
+	return append(b, '}')
+}
+
+type zeroer interface{ IsZero() bool }
+
+// isZero follows encoding/json: omitempty looks at lengths too, omitzero asks IsZero.
+func (m *Member) isZero(p unsafe.Pointer) bool {
+	v := reflect.NewAt(m.node.t, p)
+	if m.omitEmpty {
+		switch e := v.Elem(); e.Kind() {
+		case reflect.Slice, reflect.Map, reflect.Array, reflect.String:
+			return e.Len() == 0
+		case reflect.Struct:
+			if !m.omitZero {
+				return false
+			}
+		}
+	}
+	if z, ok := v.Interface().(zeroer); ok && m.omitZero {
+		return z.IsZero()
+	}
+	return v.Elem().IsZero()
+}
+
+// appendMap writes the members in the order of their names.
+func (n *node) appendMap(b []byte, p unsafe.Pointer, w *writer) []byte {
+	m := reflect.NewAt(n.t, p).Elem()
+	keys := m.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	b = append(b, '{')
+	for i, k := range keys {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(AppendString(b, k.String()), ':')
+		v := reflect.New(n.elem.t)
+		v.Elem().Set(m.MapIndex(k))
+		b = n.elem.append(b, v.UnsafePointer(), w)
+	}
+	return append(b, '}')
+}
+
+func (n *node) appendFloat(b []byte, p unsafe.Pointer, w *writer) []byte {
+	f, size := 0.0, 64
+	if n.size == 4 {
+		f, size = float64(*(*float32)(p)), 32
+	} else {
+		f = *(*float64)(p)
+	}
+	b, ok := appendFloat(b, f, size)
+	if !ok {
+		w.fail(fmt.Errorf("a number is %v, which JSON cannot say", f))
+		return append(b, "null"...)
+	}
+	return b
+}
+
+// appendOther writes what has no shape of its own.
+func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer) []byte {
+	v := reflect.NewAt(n.t, p)
+	switch n.out {
+	case octets:
+		b = append(b, '"')
+		b = base64.StdEncoding.AppendEncode(b, v.Elem().Bytes())
+		return append(b, '"')
+	case textual:
+		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+		if err != nil {
+			w.fail(fmt.Errorf("%s: %w", n.t, err))
+		}
+		return AppendString(b, string(text))
+	}
+	if n.out == anything && v.Elem().IsNil() || n.out == raw && v.Elem().Len() == 0 {
+		return append(b, "null"...)
+	}
+	text, err := json.Marshal(v.Interface())
+	if err != nil {
+		w.fail(fmt.Errorf("%s: %w", n.t, err))
+		return append(b, "null"...)
+	}
+	return append(b, text...)
+}
+
+func loadInt(p unsafe.Pointer, size uintptr) int64 {
+	switch size {
+	case 8:
+		return *(*int64)(p)
+	case 4:
+		return int64(*(*int32)(p))
+	case 2:
+		return int64(*(*int16)(p))
+	}
+	return int64(*(*int8)(p))
+}
+
+func loadUint(p unsafe.Pointer, size uintptr) uint64 {
+	switch size {
+	case 8:
+		return *(*uint64)(p)
+	case 4:
+		return uint64(*(*uint32)(p))
+	case 2:
+		return uint64(*(*uint16)(p))
+	}
+	return uint64(*(*uint8)(p))
+}
