@@ -159,7 +159,7 @@ func (p *planner) node(t reflect.Type) *node {
 		p.byKind(n)
 	}
 	switch n.out = n.kind; {
-	case t == timeType || t == rawType:
+	case t == timeType || t == rawType || n.kind == nullable:
 	case says(t, marshalerType):
 		n.out = foreign
 	case says(t, textMarshalerType):

@@ -43,6 +43,13 @@ func (p *Plan) Append(b []byte, v unsafe.Pointer) (_ []byte, err error) {
 	return b, w.err
 }
 
+// AppendInput writes the value at v as an input that Read takes; see Object.AppendInput.
+func (p *Plan) AppendInput(b []byte, v unsafe.Pointer) (_ []byte, err error) {
+	w := writer{input: true}
+	b = p.n.append(b, v, &w)
+	return b, w.err
+}
+
 // Unmarshal reads the JSON text doc into v, checks it, and returns what is wrong with it. It is what an
 // endpoint does with a body, for code that has none.
 func Unmarshal[T any](ctx context.Context, doc []byte, v *T) ([]Fault, error) {
@@ -113,4 +120,12 @@ func (o *Object) Read(r *Reader, doc []byte, v unsafe.Pointer) (ok bool) {
 // Validate asks the Validators of the members; the struct itself is the caller's to ask.
 func (o *Object) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) error {
 	return o.validate(ctx, r, v)
+}
+
+// AppendInput writes the struct at v as an input that Read takes: what is zero and optional, or only shown by
+// outputs, is left out; secrets are in the clear.
+func (o *Object) AppendInput(b []byte, v unsafe.Pointer) (_ []byte, err error) {
+	w := writer{input: true}
+	b = o.append(b, v, &w)
+	return b, w.err
 }

@@ -170,3 +170,46 @@ func (m *Member) setDefault(p *planner, t reflect.Type, f reflect.StructField) {
 
 // String names the parameter for messages.
 func (p *Param) String() string { return fmt.Sprintf("%s parameter %s", p.In, p.Name) }
+
+// Texts is the value at v as the texts of a parameter; none for one that is optional and absent or zero.
+func (p *Param) Texts(v unsafe.Pointer) ([]string, error) {
+	n := p.node
+	if !p.required && reflect.NewAt(n.t, v).Elem().IsZero() {
+		return nil, nil
+	}
+	for n.kind == pointer || n.kind == nullable {
+		if n.kind == pointer {
+			v = *(*unsafe.Pointer)(v)
+		} else {
+			v = unsafe.Add(v, n.value)
+		}
+		n = n.elem
+	}
+	if n.kind != list {
+		text, err := n.text(v)
+		return []string{text}, err
+	}
+	l := reflect.NewAt(n.t, v).Elem()
+	texts := make([]string, l.Len())
+	for i := range texts {
+		var err error
+		if texts[i], err = n.elem.text(l.Index(i).Addr().UnsafePointer()); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+// text is a value as readText takes it: its JSON, without the quotes of a string.
+func (n *node) text(v unsafe.Pointer) (string, error) {
+	if n.kind == str {
+		return reflect.NewAt(n.t, v).Elem().String(), nil
+	}
+	w := writer{input: true}
+	b := n.append(nil, v, &w)
+	if w.err != nil || len(b) == 0 || b[0] != '"' {
+		return string(b), w.err
+	}
+	s := scanner{b: b, limit: maxDepth}
+	return s.str()
+}

@@ -92,7 +92,7 @@ func (n *node) validate(ctx context.Context, r *Reader, p unsafe.Pointer) error 
 	if !n.checks {
 		return nil
 	}
-	return r.judge(reflect.NewAt(n.t, p).Interface().(Validator).Validate(ctx))
+	return r.Judge(reflect.NewAt(n.t, p).Interface().(Validator).Validate(ctx))
 }
 
 func (o *Object) validate(ctx context.Context, r *Reader, p unsafe.Pointer) error {
@@ -134,15 +134,15 @@ func (n *node) validateItem(ctx context.Context, r *Reader, item reflect.Value, 
 	return err
 }
 
-// judge turns what a Validator says into faults. What is no fault of the value, a failing database for one, is
+// Judge turns what a Validator says into faults. What is no fault of the value, a failing database for one, is
 // an error.
-func (r *Reader) judge(err error) error {
+func (r *Reader) Judge(err error) error {
 	if err == nil {
 		return nil
 	}
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range many.Unwrap() {
-			if e := r.judge(e); e != nil {
+			if e := r.Judge(e); e != nil {
 				return e
 			}
 		}

@@ -18,6 +18,7 @@ import (
 type writer struct {
 	err   error
 	depth int
+	input bool // written as an input, for a server to read: secrets in the clear, what outputs alone show left out
 }
 
 // maxWriteDepth is where a value is taken to hold itself.
@@ -29,9 +30,18 @@ func (w *writer) fail(err error) {
 	}
 }
 
+// form is how n is written. As an input it is written as it is read: a secret string has a marshaler that hides
+// it, and none that reads it.
+func (w *writer) form(n *node) kind {
+	if w.input && n.kind != foreign && n.kind != textual {
+		return n.kind
+	}
+	return n.out
+}
+
 // append writes the value at p.
 func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
-	switch n.out {
+	switch w.form(n) {
 	case str:
 		return AppendString(b, *(*string)(p))
 	case signed:
@@ -102,7 +112,11 @@ func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 	for i := range o.members {
 		m := &o.members[i]
 		q := unsafe.Add(p, m.offset)
-		if m.writeOnly || (m.omitZero || m.omitEmpty) && m.isZero(q) || m.node.kind == nullable && !(*nullHead)(q).set {
+		if w.input {
+			if m.readOnly || !m.required && m.isZero(q) {
+				continue
+			}
+		} else if m.writeOnly || (m.omitZero || m.omitEmpty) && m.isZero(q) || m.node.kind == nullable && !(*nullHead)(q).set {
 			continue
 		}
 		if !first {

@@ -1,0 +1,128 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// Shared values of the header Content-Type: nobody may write into them in place.
+var (
+	jsonType    = []string{"application/json"}
+	problemType = []string{"application/problem+json"}
+)
+
+// respond writes the answer of the chain, or the one that its error asks for.
+func (c *Call) respond(err error) {
+	if err != nil {
+		c.fail(err)
+	}
+	if err := c.beforeWrite(); err != nil {
+		c.fail(err)
+	}
+	c.flush()
+}
+
+// fail puts the answer of an error in the place of what there is.
+func (c *Call) fail(err error) {
+	var a *Answered
+	if errors.As(err, &a) {
+		if err = c.setBody(a); err == nil {
+			return
+		}
+	}
+	p := problemOf(err)
+	if p.Status >= 500 || p.Status == statusClosed {
+		p = c.report(p, err)
+	}
+	for k, v := range p.header {
+		c.Header()[http.CanonicalHeaderKey(k)] = v
+	}
+	c.s.status, c.s.typ = p.Status, problemType
+	c.s.out = p.append(c.s.out[:0])
+}
+
+// setBody answers with a body of the application's own.
+func (c *Call) setBody(a *Answered) error {
+	c.s.status, c.s.typ, c.s.out = a.Status, nil, c.s.out[:0]
+	if a.Status < 200 || a.Status > 599 {
+		return fmt.Errorf("api.Answer: %d is no status of an answer", a.Status)
+	}
+	if a.Body == nil {
+		return nil
+	}
+	v := reflect.ValueOf(a.Body)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		p := reflect.New(v.Type())
+		p.Elem().Set(v)
+		v = p
+	}
+	plan, err := schema.PlanOf(v.Type().Elem())
+	if err != nil {
+		return fmt.Errorf("api.Answer: %w", err)
+	}
+	c.s.typ = jsonType
+	c.s.out, err = plan.Append(c.s.out, v.UnsafePointer())
+	return err
+}
+
+// report logs what the client is not told, under an id that it is told.
+func (c *Call) report(p *Problem, err error) *Problem {
+	own := *p
+	level := slog.LevelError
+	if p.Status == statusClosed {
+		level = slog.LevelDebug
+	} else {
+		own.Instance = "urn:uuid:" + uuid.NewString()
+	}
+	attrs := []any{
+		slog.String("endpoint", c.ep.Name), slog.Int("status", p.Status), slog.String("method", c.req.Method),
+		slog.String("path", c.req.URL.Path), slog.String("instance", own.Instance), slog.Any("error", err),
+	}
+	var pe *panicError
+	if errors.As(err, &pe) {
+		attrs = append(attrs, slog.String("stack", string(pe.stack)))
+	}
+	c.ep.mux.logger().Log(c.req.Context(), level, "request failed", attrs...)
+	return &own
+}
+
+// flush writes the answer.
+func (c *Call) flush() {
+	s, h := c.s, c.w.Header()
+	s.written = true
+	if len(s.out) == 0 || s.typ == nil {
+		if s.status != http.StatusNoContent && s.status >= 200 {
+			h["Content-Length"] = zeroLength
+		}
+		c.w.WriteHeader(s.status)
+		return
+	}
+	if len(h["Content-Type"]) == 0 {
+		h["Content-Type"] = s.typ
+	}
+	if len(s.out) > 2000 { // below, net/http counts by itself
+		h["Content-Length"] = []string{strconv.Itoa(len(s.out))}
+	}
+	c.w.WriteHeader(s.status)
+	_, _ = c.w.Write(s.out) // a client that is gone is nobody to tell
+}
+
+var zeroLength = []string{"0"}
+
+// writeProblem answers a request that belongs to no endpoint.
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	for k, v := range p.header {
+		w.Header()[http.CanonicalHeaderKey(k)] = v
+	}
+	w.Header()["Content-Type"] = problemType
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(p.append(nil))
+}

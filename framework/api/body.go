@@ -1,0 +1,60 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// readBody reads the whole body into memory of its own, which the strings of the input share.
+func (c *Call) readBody(limit int64) ([]byte, error) {
+	r := c.req
+	if e := r.Header["Content-Encoding"]; len(e) > 0 && !strings.EqualFold(e[0], "identity") {
+		return nil, Errorf(http.StatusUnsupportedMediaType, "content_encoding", "send the body as it is, not encoded as %q", e[0])
+	}
+	if r.ContentLength > limit {
+		return nil, tooLarge(limit)
+	}
+	if r.ContentLength >= 0 { // net/http gives no more than that
+		b := make([]byte, r.ContentLength)
+		if _, err := io.ReadFull(r.Body, b); err != nil {
+			return nil, bodyError(err, limit)
+		}
+		return b, nil
+	}
+	b, err := io.ReadAll(http.MaxBytesReader(c.w, r.Body, limit))
+	if err != nil {
+		return nil, bodyError(err, limit)
+	}
+	return b, nil
+}
+
+func tooLarge(limit int64) *Problem {
+	return Errorf(http.StatusRequestEntityTooLarge, "body_too_large", "the body may have %d bytes at the most", limit)
+}
+
+func bodyError(err error, limit int64) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return tooLarge(limit)
+	}
+	return BadRequest("body_cut", "the body ends before it should").Cause(err)
+}
+
+// wantJSON refuses what does not say that it is JSON: a form on another site could send it unasked.
+func wantJSON(r *http.Request) error {
+	if ct := r.Header["Content-Type"]; len(ct) != 1 || !isJSON(ct[0]) {
+		return Errorf(http.StatusUnsupportedMediaType, "media_type", "send the body as application/json")
+	}
+	return nil
+}
+
+func isJSON(ct string) bool {
+	if ct == "application/json" {
+		return true
+	}
+	ct, _, _ = strings.Cut(ct, ";")
+	ct = strings.ToLower(strings.TrimSpace(ct))
+	return ct == "application/json" || strings.HasPrefix(ct, "application/") && strings.HasSuffix(ct, "+json")
+}

@@ -1,0 +1,197 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// ClientOptions says how a client reaches its server. The zero value is ready for use.
+type ClientOptions struct {
+	HTTP   *http.Client  // nil is http.DefaultClient; one with a Jar keeps a session
+	Header http.Header   // sent with every request
+	Retry  int           // how often a GET, PUT or DELETE is tried again after 502, 503, 504 or a broken connection
+	Wait   time.Duration // before the first retry, twice as long before each next one; 0 is 100 ms
+	Limit  int64         // bytes of an answer that are read; 0 is 64 MiB
+}
+
+// Connect makes a client of the API A, whose server is mounted at base: "https://example.com/api". The result is
+// the same struct, its endpoints sending requests. An answer that is an error is a *Problem.
+//
+//	c, err := api.Connect[RootAPI]("http://127.0.0.1:8000/api", nil)
+//	u, err := c.User.Signup(ctx, &user.SignupSchema{Username: "user1", Password: "123123"})
+func Connect[A any](base string, o *ClientOptions) (*A, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("api.Connect: %q is no address of a server: write it as http://host:port/api", base)
+	}
+	if o == nil {
+		o = &ClientOptions{}
+	}
+	a := new(A)
+	d := &dialer{base: strings.TrimSuffix(base, "/"), options: *o}
+	d.api(reflect.ValueOf(a).Elem(), scope{})
+	return a, errors.Join(d.errs...)
+}
+
+// dialer gives the endpoints of an API their requests.
+type dialer struct {
+	base    string
+	options ClientOptions
+	errs    []error
+}
+
+func (d *dialer) api(v reflect.Value, s scope) {
+	t := v.Type()
+	for i := range t.NumField() {
+		f, fv := t.Field(i), v.Field(i)
+		if f.Name == "_" || !f.IsExported() && !f.Anonymous || f.Tag.Get("api") == "-" {
+			continue
+		}
+		tag, tagged := f.Tag.Lookup("route")
+		switch {
+		case f.Type.Implements(kindType):
+			r, err := route(f.Name, tag, tagged)
+			d.endpoint(fmt.Sprintf("%s.%s", t, f.Name), fv, s.path+r, err)
+		case isAPI(f):
+			if fv.Kind() == reflect.Pointer {
+				fv.Set(reflect.New(f.Type.Elem()))
+				fv = fv.Elem()
+			}
+			if !tagged {
+				tag, tagged = ownRoute(fv.Type())
+			}
+			inner := s
+			if !f.Anonymous || tagged {
+				r, err := route(f.Name, tag, tagged)
+				d.fail(err)
+				inner.path += r
+			}
+			d.api(fv, inner)
+		}
+	}
+}
+
+func (d *dialer) fail(err error) {
+	if err != nil {
+		d.errs = append(d.errs, err)
+	}
+}
+
+func (d *dialer) endpoint(name string, v reflect.Value, path string, err error) {
+	d.fail(err)
+	ep := &Endpoint{Name: name, Path: path}
+	v.Interface().(endpointKind).bind(ep)
+	plan, errs := planInput(ep, nil, false)
+	d.errs = append(d.errs, errs...)
+	v.Addr().Interface().(connector).connect(func(ctx context.Context, in, out any) error {
+		return d.do(ctx, ep, plan, reflect.ValueOf(in).UnsafePointer(), out)
+	})
+}
+
+// do sends one request, again where that can do no harm.
+func (d *dialer) do(ctx context.Context, ep *Endpoint, plan *input, in unsafe.Pointer, out any) error {
+	o, err := plan.encode(ep.Path, in)
+	if err != nil {
+		return fmt.Errorf("%s: %w", ep.Name, err)
+	}
+	wait := d.options.Wait
+	if wait == 0 {
+		wait = 100 * time.Millisecond
+	}
+	for left := d.options.Retry; ; left-- {
+		err := d.once(ctx, ep, o, out)
+		if err == nil || left <= 0 || ep.Method == http.MethodPost || ep.Method == http.MethodPatch || !passing(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+			wait *= 2
+		}
+	}
+}
+
+// passing tells an error that may be gone in a moment.
+func passing(err error) bool {
+	switch StatusOf(err) {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	var broken *url.Error
+	return errors.As(err, &broken)
+}
+
+func (d *dialer) once(ctx context.Context, ep *Endpoint, o *outgoing, out any) error {
+	var body io.Reader
+	if o.typ != "" {
+		body = bytes.NewReader(o.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, ep.Method, d.base+o.target(), body)
+	if err != nil {
+		return fmt.Errorf("%s: %w", ep.Name, err)
+	}
+	for _, h := range []http.Header{d.options.Header, o.header} {
+		for k, v := range h {
+			req.Header[k] = append(req.Header[k], v...)
+		}
+	}
+	if o.typ != "" {
+		req.Header.Set("Content-Type", o.typ)
+	}
+	req.Header.Set("Accept", "application/json, application/problem+json")
+	client := d.options.HTTP
+	if client == nil {
+		client = http.DefaultClient
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s: %w", ep.Name, err)
+	}
+	defer res.Body.Close()
+	return d.decode(ep, res, out)
+}
+
+func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
+	limit := d.options.Limit
+	if limit == 0 {
+		limit = 64 << 20
+	}
+	b, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
+	if err != nil {
+		return fmt.Errorf("%s: answer: %w", ep.Name, err)
+	}
+	if int64(len(b)) > limit {
+		return fmt.Errorf("%s: the answer has more than %d bytes: raise ClientOptions.Limit", ep.Name, limit)
+	}
+	if res.StatusCode >= 400 {
+		return problemFrom(res, b)
+	}
+	if ep.Out == emptyType || len(b) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(b, out); err != nil {
+		return fmt.Errorf("%s: answer %s: %w", ep.Name, res.Status, err)
+	}
+	return nil
+}
+
+// problemFrom makes a problem of an answer, whatever the server wrote.
+func problemFrom(res *http.Response, b []byte) *Problem {
+	p := &Problem{header: res.Header}
+	if !isJSON(res.Header.Get("Content-Type")) || json.Unmarshal(b, p) != nil {
+		p.Detail = string(b[:min(len(b), 512)])
+	}
+	p.Status = res.StatusCode
+	return p
+}

@@ -1,0 +1,258 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/textproto"
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// input is the plan of an input: what is read from where, into which place.
+type input struct {
+	t        reflect.Type
+	inject   []slot
+	params   []param
+	query    bool // some parameter is of the query
+	cookie   bool
+	loads    []loadSlot
+	body     body
+	checks   []slot // structs among the parameters that have a Validate of their own, inner first
+	pathVars []string
+}
+
+// slot is a value inside the input.
+type slot struct {
+	t      reflect.Type
+	offset uintptr
+}
+
+type param struct {
+	*schema.Param
+	offset uintptr
+	path   int // its place in the path
+}
+
+// loadSlot is a value that a Load fills in, after the parameters from first up to last.
+type loadSlot struct {
+	slot
+	load        func(context.Context, unsafe.Pointer) error
+	first, last int
+}
+
+// body is how the body is read: as an object of members, or as a whole.
+type body struct {
+	members *schema.Object
+	whole   *schema.Plan // of the type at offset, for a body that is no object of members
+	offset  uintptr
+	raw     []uintptr // []byte fields that get the bytes as they are
+	text    []uintptr // string fields that do
+}
+
+func (b *body) none() bool {
+	return b.members == nil && b.whole == nil && b.raw == nil && b.text == nil
+}
+
+func (s slot) value(in unsafe.Pointer) reflect.Value {
+	return reflect.NewAt(s.t, unsafe.Add(in, s.offset))
+}
+
+// read fills in the input at in, or says what is wrong with the request.
+func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
+	if err := p.runInjectors(ctx, in); err != nil {
+		return err
+	}
+	r := &c.s.reader
+	if len(p.params) > 0 {
+		p.gather(c)
+		for i := range p.params {
+			q := &p.params[i]
+			q.Read(r, unsafe.Add(in, q.offset), c.s.texts[i]...)
+		}
+	}
+	if err := p.runLoads(ctx, r.Faults, in); err != nil {
+		return err
+	}
+	if !p.body.none() {
+		if err := p.body.read(c, in); err != nil {
+			return err
+		}
+	}
+	if len(r.Faults) == 0 {
+		if err := p.validate(ctx, r, in); err != nil {
+			return err
+		}
+	}
+	return invalid(r)
+}
+
+func (p *input) runInjectors(ctx context.Context, in unsafe.Pointer) error {
+	for _, s := range p.inject {
+		if err := s.value(in).Interface().(Injector).Inject(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// invalid tells everything that is wrong with a request at once.
+func invalid(r *schema.Reader) error {
+	if len(r.Faults) == 0 {
+		return nil
+	}
+	p := &Problem{Status: http.StatusUnprocessableEntity, Code: "invalid", Detail: "the request is not valid", Errors: slices.Clone(r.Faults)}
+	if f := r.Faults[0]; f.In == "" && (f.Code == "syntax" || f.Code == "encoding") {
+		p.Status, p.Code, p.Detail = http.StatusBadRequest, "malformed", "the body cannot be read"
+	}
+	return p
+}
+
+// runLoads leaves out those whose parameters are wrong.
+func (p *input) runLoads(ctx context.Context, faults []Fault, in unsafe.Pointer) error {
+	for i := range p.loads {
+		l := &p.loads[i]
+		if slices.ContainsFunc(p.params[l.first:l.last], func(q param) bool { return isWrong(q, faults) }) {
+			continue
+		}
+		if err := l.load(ctx, unsafe.Add(in, l.offset)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isWrong(q param, faults []Fault) bool {
+	return slices.ContainsFunc(faults, func(f Fault) bool { return f.In == q.In && f.Name == q.Name })
+}
+
+func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointer) error {
+	if p.body.members != nil {
+		if err := p.body.members.Validate(ctx, r, in); err != nil {
+			return err
+		}
+	}
+	if p.body.whole != nil {
+		if err := p.body.whole.Validate(ctx, r, unsafe.Add(in, p.body.offset)); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.checks {
+		if err := r.Judge(s.value(in).Interface().(schema.Validator).Validate(ctx)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads the body. One of no bytes is an object without members.
+func (b *body) read(c *Call, in unsafe.Pointer) error {
+	json := b.members != nil || b.whole != nil
+	if json && c.req.ContentLength != 0 {
+		if err := wantJSON(c.req); err != nil {
+			return err
+		}
+	}
+	doc, err := c.readBody(c.ep.mux.bodyLimit())
+	if err != nil {
+		return err
+	}
+	if json && len(doc) == 0 {
+		doc = emptyObject
+	}
+	r := &c.s.reader
+	var ok = true
+	if b.members != nil {
+		ok = b.members.Read(r, doc, in)
+	}
+	if b.whole != nil {
+		ok = b.whole.Read(r, doc, unsafe.Add(in, b.offset))
+	}
+	if !ok { // faults of parameters say nothing next to that
+		r.Faults = r.Faults[len(r.Faults)-1:]
+	}
+	for _, at := range b.raw {
+		*(*[]byte)(unsafe.Add(in, at)) = doc
+	}
+	for _, at := range b.text {
+		*(*string)(unsafe.Add(in, at)) = string(doc)
+	}
+	return nil
+}
+
+var emptyObject = []byte("{}")
+
+// gather puts the texts of all parameters into the scratch.
+func (p *input) gather(c *Call) {
+	texts, r := c.s.texts, c.req
+	for i := range p.params {
+		switch q := &p.params[i]; q.In {
+		case "path":
+			texts[i] = append(texts[i], c.s.values[q.path])
+		case "header":
+			texts[i] = append(texts[i], r.Header[q.Name]...)
+		}
+	}
+	if p.query {
+		p.gatherQuery(c)
+	}
+	if p.cookie {
+		for _, line := range r.Header["Cookie"] {
+			p.gatherCookies(c, line)
+		}
+	}
+}
+
+// gatherQuery walks the query once, without a map.
+func (p *input) gatherQuery(c *Call) {
+	for q := c.req.URL.RawQuery; q != ""; {
+		var pair string
+		pair, q, _ = strings.Cut(q, "&")
+		k, v, _ := strings.Cut(pair, "=")
+		k, ok := unescapeQuery(k)
+		i := p.find("query", k)
+		if !ok || i < 0 {
+			continue
+		}
+		if v, ok = unescapeQuery(v); !ok {
+			c.s.reader.Report(Fault{In: "query", Name: k, Code: "escape", Detail: "has a bad escape"})
+			continue
+		}
+		c.s.texts[i] = append(c.s.texts[i], v)
+	}
+}
+
+func (p *input) find(in, name string) int {
+	for i := range p.params {
+		if q := &p.params[i]; q.Name == name && q.In == in {
+			return i
+		}
+	}
+	return -1
+}
+
+// gatherCookies takes the first cookie of each name, which is the one of the most specific path.
+func (p *input) gatherCookies(c *Call, line string) {
+	for line != "" {
+		var pair string
+		pair, line, _ = strings.Cut(line, ";")
+		name, value, _ := strings.Cut(textproto.TrimString(pair), "=")
+		if i := p.find("cookie", name); i >= 0 && len(c.s.texts[i]) == 0 {
+			c.s.texts[i] = append(c.s.texts[i], strings.Trim(value, `"`))
+		}
+	}
+}
+
+// steps names what happens before the handler, for people.
+func (p *input) steps() (l []string) {
+	for _, s := range p.inject {
+		l = append(l, s.t.String())
+	}
+	for _, s := range p.loads {
+		l = append(l, "load "+s.t.String())
+	}
+	return l
+}

@@ -1,0 +1,242 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"net/textproto"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// sources are the tags that say where a field of an input comes from.
+var sources = []string{"path", "query", "header", "cookie", "json", "body"}
+
+// inputPlanner makes the plan of one input.
+type inputPlanner struct {
+	ep     *Endpoint
+	check  bool // what plugins must supply
+	loads  map[reflect.Type]loadKind
+	in     *input
+	object *schema.Builder
+	errs   []error
+}
+
+// planInput makes the plan of the endpoint's input, or says everything that is wrong with its declaration.
+func planInput(ep *Endpoint, loads map[reflect.Type]loadKind, check bool) (*input, []error) {
+	p := &inputPlanner{ep: ep, check: check, loads: loads, in: &input{t: ep.In, pathVars: pathVars(ep.Path)}, object: schema.NewBuilder(ep.In)}
+	switch t := ep.In; {
+	case t == emptyType:
+	case isInjected(t):
+		p.injected(t, 0, "")
+	case t.Kind() == reflect.Struct && !isValue(t):
+		p.walk(t, 0)
+	default:
+		p.whole(t, 0)
+	}
+	members, err := p.object.Build()
+	p.in.body.members = members
+	p.fail("", err)
+	p.finish()
+	return p.in, p.errs
+}
+
+var emptyType = reflect.TypeFor[Empty]()
+
+func isInjected(t reflect.Type) bool {
+	return t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(injectorType)
+}
+
+var (
+	timeType = reflect.TypeFor[time.Time]()
+	textType = reflect.TypeFor[interface{ UnmarshalText([]byte) error }]()
+	jsonOwn  = reflect.TypeFor[interface{ UnmarshalJSON([]byte) error }]()
+)
+
+// isValue tells a struct that is one value on the wire, as a time is.
+func isValue(t reflect.Type) bool {
+	ptr := reflect.PointerTo(t)
+	return t == timeType || ptr.Implements(textType) || ptr.Implements(jsonOwn)
+}
+
+// fail adds what is wrong with the field; it takes joined errors apart.
+func (p *inputPlanner) fail(field string, err error) {
+	switch many := any(err).(type) {
+	case nil:
+	case interface{ Unwrap() []error }:
+		for _, e := range many.Unwrap() {
+			p.fail(field, e)
+		}
+	default:
+		p.errs = append(p.errs, err)
+	}
+}
+
+func (p *inputPlanner) failf(t reflect.Type, field, format string, a ...any) {
+	p.errs = append(p.errs, &schema.PlanError{Type: t, Field: field, Text: fmt.Sprintf(format, a...)})
+}
+
+// walk plans the fields of the struct t, which stands at offset.
+func (p *inputPlanner) walk(t reflect.Type, offset uintptr) {
+	first := len(p.in.params)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		switch {
+		case f.Name == "_":
+			p.object.Additional(f)
+		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-", f.Tag.Get("json") == "-":
+		case !f.IsExported() && !(f.Anonymous && f.Type.Kind() == reflect.Struct):
+		default:
+			p.field(t, f, offset+f.Offset)
+		}
+	}
+	at := slot{t, offset}
+	if l := p.loads[t]; l != nil {
+		if _, load := l.loads(); load != nil {
+			p.in.loads = append(p.in.loads, loadSlot{slot: at, load: load, first: first, last: len(p.in.params)})
+		}
+	}
+	if schema.HasOwnMethod(t, validatorType, "Validate") {
+		p.in.checks = append(p.in.checks, at)
+	}
+}
+
+var validatorType = reflect.TypeFor[schema.Validator]()
+
+// field plans one field by its source.
+func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintptr) {
+	var found []string
+	for _, s := range sources {
+		if _, ok := f.Tag.Lookup(s); ok {
+			found = append(found, s)
+		}
+	}
+	p.checkTags(t, f)
+	switch {
+	case len(found) > 1:
+		p.failf(t, f.Name, "has %d sources, %s: keep one", len(found), strings.Join(found, " and "))
+	case len(found) == 0:
+		p.untagged(t, f, offset)
+	case found[0] == "json":
+		if p.ep.Method == http.MethodGet {
+			p.failf(t, f.Name, "a GET has no body: tag it `query:%q` instead of json", wireName(f.Tag.Get("json"), f.Name))
+			return
+		}
+		p.object.Add(f, offset, t)
+	case found[0] == "body":
+		p.bodyField(t, f, offset)
+	default:
+		p.param(t, f, offset, found[0])
+	}
+}
+
+// untagged plans a field whose type says where it comes from.
+func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset uintptr) {
+	switch {
+	case isInjected(f.Type) && f.Anonymous:
+		p.failf(t, f.Name, "an embedded %s makes the whole struct look injected: give the field a name", f.Type)
+	case isInjected(f.Type):
+		p.injected(f.Type, offset, f.Name)
+	case f.Type.Kind() == reflect.Struct && !isValue(f.Type):
+		p.walk(f.Type, offset)
+	default:
+		p.failf(t, f.Name, "does not say where it comes from: tag it json, query, path, header, cookie or body, or `api:\"-\"` if it is none of the request's business")
+	}
+}
+
+func (p *inputPlanner) injected(t reflect.Type, offset uintptr, field string) {
+	p.in.inject = append(p.in.inject, slot{t, offset})
+	if !p.check {
+		return
+	}
+	if c, ok := reflect.New(t).Interface().(EndpointChecker); ok {
+		if err := c.CheckEndpoint(p.ep); err != nil {
+			p.failf(p.ep.In, field, "%s", err)
+		}
+	}
+}
+
+func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintptr, in string) {
+	name := wireName(f.Tag.Get(in), f.Name)
+	if in == "header" {
+		name = textproto.CanonicalMIMEHeaderKey(name)
+	}
+	q, err := schema.NewParam(f, t, in, name)
+	if err != nil {
+		p.fail(f.Name, err)
+		return
+	}
+	if p.in.find(in, name) >= 0 {
+		p.failf(t, f.Name, "the %s parameter %q is taken by another field", in, name)
+		return
+	}
+	at := param{Param: q, offset: offset, path: -1}
+	switch in {
+	case "path":
+		if at.path = slices.Index(p.in.pathVars, name); at.path < 0 {
+			p.failf(t, f.Name, "path %q has no {%s}", p.ep.Path, name)
+			return
+		}
+	case "query":
+		p.in.query = true
+	case "cookie":
+		p.in.cookie = true
+	}
+	p.in.params = append(p.in.params, at)
+}
+
+// bodyField plans a field that is the whole body.
+func (p *inputPlanner) bodyField(t reflect.Type, f reflect.StructField, offset uintptr) {
+	b := &p.in.body
+	switch kind := f.Tag.Get("body"); {
+	case p.ep.Method == http.MethodGet:
+		p.failf(t, f.Name, "a GET has no body")
+	case kind == "json" && b.whole == nil:
+		p.whole(f.Type, offset)
+	case kind == "json":
+		p.failf(t, f.Name, "another field is the whole body already")
+	case kind == "raw" && f.Type == reflect.TypeFor[[]byte]():
+		b.raw = append(b.raw, offset)
+	case kind == "text" && f.Type.Kind() == reflect.String:
+		b.text = append(b.text, offset)
+	default:
+		p.failf(t, f.Name, "tag body: %q does not go with %s: use json, raw with []byte, or text with a string", kind, f.Type)
+	}
+}
+
+// whole plans a body that is one value.
+func (p *inputPlanner) whole(t reflect.Type, offset uintptr) {
+	if p.ep.Method == http.MethodGet {
+		p.failf(t, "", "a GET has no body: make the input a struct with query parameters")
+		return
+	}
+	plan, err := schema.PlanOf(t)
+	p.fail("", err)
+	p.in.body.whole, p.in.body.offset = plan, offset
+}
+
+// finish checks what only the whole input can tell.
+func (p *inputPlanner) finish() {
+	for _, v := range p.in.pathVars {
+		if p.in.find("path", v) < 0 {
+			p.errs = append(p.errs, fmt.Errorf("path %q: %s has no field for {%s}: add one tagged `path:%q`", p.ep.Path, p.ep.In, v, v))
+		}
+	}
+	if b := &p.in.body; b.whole != nil && b.members != nil {
+		p.errs = append(p.errs, fmt.Errorf("%s: a field is the whole body, so none can be a member of it", p.ep.In))
+	}
+	if b := &p.in.body; b.text != nil && (b.whole != nil || b.members != nil) {
+		p.errs = append(p.errs, fmt.Errorf("%s: a body is text or JSON, not both", p.ep.In))
+	}
+}
+
+func wireName(tag, field string) string {
+	name, _, _ := strings.Cut(tag, ",")
+	if name == "" {
+		return field
+	}
+	return name
+}

@@ -1,0 +1,245 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// A Problem is an error that answers a request, as RFC 9457 has it.
+type Problem struct {
+	Type     string  // a URI that tells the kind of problem; "" is about:blank
+	Title    string  // "" is the text of the status
+	Status   int     // 400 to 599
+	Code     string  // stable, for programs: "username_exists"
+	Detail   string  // for people
+	Instance string  // a URI for this occurrence; set by the framework where the log has more
+	Errors   []Fault // what is wrong with the request, all of it
+
+	header http.Header
+	cause  error
+}
+
+// A Fault is one thing that is wrong with a request. In and Name tell a parameter; Pointer is a JSON pointer
+// into the body.
+type Fault = schema.Fault
+
+// Errorf makes a problem with any status.
+func Errorf(status int, code, format string, a ...any) *Problem {
+	return &Problem{Status: status, Code: code, Detail: fmt.Sprintf(format, a...)}
+}
+
+// The usual problems. The code says which, for programs; the rest is for people.
+
+func BadRequest(code, format string, a ...any) *Problem   { return Errorf(400, code, format, a...) }
+func Unauthorized(code, format string, a ...any) *Problem { return Errorf(401, code, format, a...) }
+func Forbidden(code, format string, a ...any) *Problem    { return Errorf(403, code, format, a...) }
+func NotFound(code, format string, a ...any) *Problem     { return Errorf(404, code, format, a...) }
+func Conflict(code, format string, a ...any) *Problem     { return Errorf(409, code, format, a...) }
+func Gone(code, format string, a ...any) *Problem         { return Errorf(410, code, format, a...) }
+func Invalid(code, format string, a ...any) *Problem      { return Errorf(422, code, format, a...) }
+func TooMany(code, format string, a ...any) *Problem      { return Errorf(429, code, format, a...) }
+func Unavailable(code, format string, a ...any) *Problem  { return Errorf(503, code, format, a...) }
+
+// Cause keeps the error behind the problem. It is logged and never sent.
+func (p *Problem) Cause(err error) *Problem { p.cause = err; return p }
+
+// Header is sent with the problem.
+func (p *Problem) Header() http.Header {
+	if p.header == nil {
+		p.header = http.Header{}
+	}
+	return p.header
+}
+
+// RetryAfter tells the client when to come back, rounded up to whole seconds.
+func (p *Problem) RetryAfter(d time.Duration) *Problem {
+	p.Header().Set("Retry-After", strconv.Itoa(int((max(d, time.Second)+time.Second-1)/time.Second)))
+	return p
+}
+
+// Field points to a member of the body, by the names and indexes that lead to it: Field("lines", 3, "sku").
+func (p *Problem) Field(path ...any) *Problem {
+	var b strings.Builder
+	for _, step := range path {
+		b.WriteByte('/')
+		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(fmt.Sprint(step)))
+	}
+	return p.fault(Fault{Pointer: b.String()})
+}
+
+// Param points to a parameter: Param("query", "after").
+func (p *Problem) Param(in, name string) *Problem { return p.fault(Fault{In: in, Name: name}) }
+
+func (p *Problem) fault(f Fault) *Problem {
+	f.Code, f.Detail = p.Code, p.Detail
+	p.Errors = append(p.Errors, f)
+	return p
+}
+
+func (p *Problem) Error() string {
+	s := fmt.Sprintf("%d %s", p.Status, cmp.Or(p.Detail, p.Code, p.Title, http.StatusText(p.Status)))
+	for _, f := range p.Errors {
+		s += fmt.Sprintf("; %s: %s", cmp.Or(f.Name, f.Pointer), f.Detail)
+	}
+	if p.cause != nil {
+		s += ": " + p.cause.Error()
+	}
+	return s
+}
+
+// Unwrap is the cause.
+func (p *Problem) Unwrap() error { return p.cause }
+
+// Problem makes a problem what any error may be: one that knows how it is answered.
+func (p *Problem) Problem() *Problem { return p }
+
+// problematic is an error that knows how it is answered.
+type problematic interface {
+	error
+	Problem() *Problem
+}
+
+// An Answered is an error that answers with a body of its own instead of a problem; see Answer.
+type Answered struct {
+	Status int
+	Body   any // a pointer to a value that can be JSON, or nil for no body
+}
+
+// Answer makes an error that answers with status and body, for a Catch that speaks another dialect than RFC
+// 9457.
+func Answer(status int, body any) error { return &Answered{status, body} }
+
+func (a *Answered) Error() string { return "answered with " + strconv.Itoa(a.Status) }
+
+// StatusOf is the status that err is answered with; on the client, that it was answered with. It is 0 for nil.
+func StatusOf(err error) int {
+	if err == nil {
+		return 0
+	}
+	var a *Answered
+	if errors.As(err, &a) {
+		return a.Status
+	}
+	return problemOf(err).Status
+}
+
+// statusClosed is what logs say of a request whose client went away; nobody gets it.
+const statusClosed = 499
+
+// problemOf makes of any error the problem that answers it.
+func problemOf(err error) *Problem {
+	var p problematic
+	if errors.As(err, &p) {
+		if got := p.Problem(); got != nil && got.Status >= 400 && got.Status < 600 {
+			return got
+		}
+	}
+	var r schema.Refusal
+	if errors.As(err, &r) {
+		return refused(r, err)
+	}
+	if errors.Is(err, context.Canceled) {
+		return &Problem{Status: statusClosed, Code: "closed", cause: err}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Problem{Status: http.StatusGatewayTimeout, Code: "timeout", Detail: "this took too long", cause: err}
+	}
+	return &Problem{Status: http.StatusInternalServerError, Code: "internal", cause: err}
+}
+
+// refused answers for what stands behind the handler.
+func refused(r schema.Refusal, err error) *Problem {
+	reason, faults := r.Refusal()
+	p := &Problem{Errors: faults, cause: err}
+	switch reason {
+	case schema.NotFound:
+		p.Status, p.Code, p.Detail = http.StatusNotFound, "not_found", "there is no such thing"
+	case schema.Conflict:
+		p.Status, p.Code, p.Detail = http.StatusConflict, "conflict", "this clashes with what is there"
+	case schema.Invalid:
+		p.Status, p.Code, p.Detail = http.StatusUnprocessableEntity, "invalid", "the request is not valid"
+	case schema.Busy:
+		p.Status, p.Code, p.Detail = http.StatusServiceUnavailable, "busy", "too much is asked at once"
+		wait := time.Second
+		var later interface{ RetryAfter() time.Duration }
+		if errors.As(err, &later) {
+			wait = later.RetryAfter()
+		}
+		p.RetryAfter(wait)
+	default:
+		p.Status, p.Code = http.StatusInternalServerError, "internal"
+	}
+	return p
+}
+
+// append writes the problem as application/problem+json.
+func (p *Problem) append(b []byte) []byte {
+	str := func(key, v string) {
+		if v != "" {
+			b = schema.AppendString(append(b, key...), v)
+		}
+	}
+	b = append(b, `{"title":`...)
+	b = schema.AppendString(b, cmp.Or(p.Title, http.StatusText(p.Status), "Error"))
+	str(`,"type":`, p.Type)
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(p.Status), 10)
+	str(`,"code":`, p.Code)
+	str(`,"detail":`, p.Detail)
+	str(`,"instance":`, p.Instance)
+	if len(p.Errors) > 0 {
+		b = append(b, `,"errors":[`...)
+		for i := range p.Errors {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendFault(b, &p.Errors[i])
+		}
+		b = append(b, ']')
+	}
+	return append(b, '}')
+}
+
+func appendFault(b []byte, f *Fault) []byte {
+	if f.In != "" {
+		b = schema.AppendString(append(b, `{"in":`...), f.In)
+		b = schema.AppendString(append(b, `,"parameter":`...), f.Name)
+		if f.Pointer != "" {
+			b = schema.AppendString(append(b, `,"pointer":`...), "#"+f.Pointer)
+		}
+	} else {
+		b = schema.AppendString(append(b, `{"pointer":`...), "#"+f.Pointer)
+	}
+	b = schema.AppendString(append(b, `,"code":`...), f.Code)
+	b = schema.AppendString(append(b, `,"detail":`...), f.Detail)
+	return append(b, '}')
+}
+
+// MarshalJSON writes the problem as it is sent.
+func (p *Problem) MarshalJSON() ([]byte, error) { return p.append(nil), nil }
+
+// UnmarshalJSON reads a problem as a client gets it.
+func (p *Problem) UnmarshalJSON(b []byte) error {
+	var v struct {
+		Type, Title, Code, Detail, Instance string
+		Status                              int
+		Errors                              []struct{ In, Parameter, Pointer, Code, Detail string }
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*p = Problem{Type: v.Type, Title: v.Title, Status: v.Status, Code: v.Code, Detail: v.Detail, Instance: v.Instance, header: maps.Clone(p.header)}
+	for _, f := range v.Errors {
+		p.Errors = append(p.Errors, Fault{In: f.In, Name: f.Parameter, Pointer: strings.TrimPrefix(f.Pointer, "#"), Code: f.Code, Detail: f.Detail})
+	}
+	return nil
+}

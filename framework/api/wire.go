@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// wired finds the endpoint of a handler by the handler itself. APIs live as long as the process, but for those
+// of tests.
+var wired sync.Map // of unsafe.Pointer to *Endpoint
+
+// Wire gives every endpoint of the API at a, and of the APIs in it, that is still nil the method of its name,
+// and returns a. Mount does it by itself; a test that calls the fields of an API needs it. Calling it twice is
+// as calling it once.
+func Wire[T any](a *T) *T {
+	w := &walker{}
+	w.api(reflect.ValueOf(a).Elem(), scope{})
+	for _, ep := range w.endpoints {
+		wired.LoadOrStore(ep.closure, ep)
+	}
+	return a
+}
+
+// Invoke calls an endpoint of a wired or mounted API as a request would, without one and without plugins: the
+// rules of the input's tags are checked, injected values come from ctx, loads and Validate run, then the
+// handler. A field that is called as a function calls its handler alone.
+//
+//	out, err := api.Invoke(ctx, a.Put, &user.PutInput{...})
+func Invoke[In, Out any](ctx context.Context, endpoint func(context.Context, *In) (*Out, error), in *In) (*Out, error) {
+	if endpoint == nil {
+		return nil, errors.New("api.Invoke: the endpoint is nil: pass its API to api.Wire first")
+	}
+	found, ok := wired.Load(*(*unsafe.Pointer)(unsafe.Pointer(&endpoint)))
+	if !ok {
+		return nil, fmt.Errorf("api.Invoke: the %T belongs to no API that went through api.Wire", endpoint)
+	}
+	ep := found.(*Endpoint)
+	p := unsafe.Pointer(in)
+	if err := ep.plan.runInjectors(ctx, p); err != nil {
+		return nil, err
+	}
+	var r schema.Reader
+	if err := ep.plan.check(&r, ep.Path, p); err != nil {
+		return nil, err
+	}
+	if err := ep.plan.runLoads(ctx, r.Faults, p); err != nil {
+		return nil, err
+	}
+	if len(r.Faults) == 0 {
+		if err := ep.plan.validate(ctx, &r, p); err != nil {
+			return nil, err
+		}
+	}
+	if err := invalid(&r); err != nil {
+		return nil, err
+	}
+	return endpoint(ctx, in)
+}
+
+// check holds the input at in against the tags of its fields, by what it would be on the wire.
+func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) error {
+	out, err := p.encode(path, in)
+	if err != nil {
+		return err
+	}
+	trial := reflect.New(p.t).UnsafePointer()
+	for i := range p.params {
+		p.params[i].Read(r, unsafe.Add(trial, p.params[i].offset), out.texts[i]...)
+	}
+	if p.body.members != nil {
+		p.body.members.Read(r, out.body, trial)
+	}
+	if p.body.whole != nil {
+		p.body.whole.Read(r, out.body, unsafe.Add(trial, p.body.offset))
+	}
+	return nil
+}

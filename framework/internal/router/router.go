@@ -1,0 +1,92 @@
+// Package router finds the handler of a request by its method and path. It is the only package that knows echo.
+package router
+
+import (
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// A Handler answers a request. The values are those of the path's parameters, in the order of the path; the
+// slice is used again for other requests, its strings are not.
+type Handler func(w http.ResponseWriter, r *http.Request, values []string)
+
+// A Router is an http.Handler. Paths are written with parameters in braces, "/users/{id}"; a fixed segment
+// goes before a parameter.
+type Router struct {
+	echo *echo.Echo
+	fail func(w http.ResponseWriter, r *http.Request, status int)
+}
+
+// New makes a router. What no handler answers goes to fail, with the status 404 or, when only the method is
+// wrong, 405 and the header Allow set.
+func New(fail func(w http.ResponseWriter, r *http.Request, status int)) *Router {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.Logger.SetOutput(io.Discard)
+	e.StdLogger = log.New(io.Discard, "", 0)
+	rt := &Router{echo: e, fail: fail}
+	e.HTTPErrorHandler = rt.failed
+	return rt
+}
+
+// Handle registers h. A handler of GET answers HEAD too, unless HEAD has one of its own.
+func (rt *Router) Handle(method, path string, h Handler) {
+	f := func(c echo.Context) error {
+		res := c.Response()
+		h(res.Writer, c.Request(), unescape(c.ParamValues(), c.Request()))
+		res.Committed = true
+		return nil
+	}
+	rt.echo.Add(method, translate(path), f)
+	if method == http.MethodGet {
+		rt.echo.Add(http.MethodHead, translate(path), f)
+	}
+}
+
+func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) { rt.echo.ServeHTTP(w, r) }
+
+func (rt *Router) failed(err error, c echo.Context) {
+	status := http.StatusInternalServerError
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		status = he.Code
+	}
+	rt.fail(c.Response().Writer, c.Request(), status)
+}
+
+// unescape gives the values of a path with escapes, which are matched before they are resolved: an escaped
+// slash is no border of segments.
+func unescape(values []string, r *http.Request) []string {
+	if r.URL.RawPath == "" {
+		return values
+	}
+	plain := make([]string, len(values))
+	for i, v := range values {
+		s, err := url.PathUnescape(v)
+		if err != nil {
+			s = v
+		}
+		plain[i] = s
+	}
+	return plain
+}
+
+// translate writes a path as echo wants it.
+func translate(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if strings.HasPrefix(s, "{") {
+			segments[i] = ":" + strings.Trim(s, "{}")
+		} else {
+			segments[i] = strings.ReplaceAll(s, ":", `\:`)
+		}
+	}
+	return strings.Join(segments, "/")
+}
