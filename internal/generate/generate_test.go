@@ -186,7 +186,7 @@ func TestUnchangedFileIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestRunWithoutModule(t *testing.T) {
+func TestRunWithoutRoot(t *testing.T) {
 	if _, err := Run(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Error("a folder that is not there was accepted")
 	}

@@ -56,11 +56,11 @@ func (fd *field) signature(st *structure, method string) string {
 
 // fill puts the type arguments of fd in place.
 func (fd *field) fill(list []string) string {
-	text := strings.Join(list, ", ")
+	var pairs []string
 	for i, arg := range fd.args {
-		text = strings.ReplaceAll(text, fmt.Sprintf("%%%d", i+1), types.ExprString(arg))
+		pairs = append(pairs, fmt.Sprintf("%%%d", i+1), types.ExprString(arg))
 	}
-	return text
+	return strings.NewReplacer(pairs...).Replace(strings.Join(list, ", "))
 }
 
 // misshapen tells what about the method m cannot be right for fd, or "". It looks only at what syntax can decide.

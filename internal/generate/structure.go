@@ -69,7 +69,7 @@ func newStructure(p *pkg, f *file, d *ast.GenDecl, s *ast.TypeSpec, t *ast.Struc
 // exported tells whether the field can be seen from other packages.
 func (fd *field) exported() bool { return token.IsExported(fd.name) }
 
-// taken tells whether name is an unexported field, which no method can be called.
+// taken tells whether st declares a field called name.
 func (st *structure) taken(name string) bool {
 	for i := range st.fields {
 		if st.fields[i].name == name {

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/utilmeta/utilmeta-go/internal/naming"
 )
@@ -28,8 +27,7 @@ type wiring struct {
 // A struct that embeds an API struct may implement the fields of that one, so that a contract can be published without
 // its server; only what no struct implements is missing.
 func wire(m *module) {
-	done := map[*field]bool{}
-	missing := map[*field]*structure{}
+	w := wirer{m, map[*field]bool{}, map[*field]*structure{}}
 	for _, p := range m.packages {
 		if p.broken() {
 			continue
@@ -39,102 +37,102 @@ func wire(m *module) {
 				continue // wired by hand
 			}
 			d := &description{of: st}
-			own := st.own(d, done, missing)
-			st.embedded(m, d, "", st, done)
-			if own || len(d.wires) > 0 {
+			declares := w.own(d)
+			w.embedded(d, st, "", 0)
+			if declares || len(d.wires) > 0 {
 				p.apis = append(p.apis, d)
 			}
 		}
 	}
-	for fd, st := range missing {
-		if done[fd] {
-			continue
+	for fd, st := range w.missing {
+		if !w.handled[fd] {
+			st.pkg.warn(st.file.name, st.pkg.line(fd.pos), "%s.%s has no handler: write %s",
+				st.name, fd.name, fd.signature(st, st.handlerName(fd)))
 		}
-		st.pkg.warn(st.file.name, st.pkg.line(fd.pos), "%s.%s has no handler: write %s",
-			st.name, fd.name, fd.signature(st, st.methodName(fd)))
 	}
 }
 
-func (st *structure) methodName(fd *field) string { return naming.MethodName(fd.name, st.taken) }
+type wirer struct {
+	module  *module
+	handled map[*field]bool       // by a method, of the field's struct or of one that embeds it
+	missing map[*field]*structure // the fields without a method of their own struct
+}
 
-// own wires the fields that st declares. It tells whether there are any to wire.
-func (st *structure) own(d *description, done map[*field]bool, missing map[*field]*structure) bool {
-	first, found := map[string]*field{}, false
+// own wires the fields that the struct itself declares, and tells whether it declares any to wire.
+func (w *wirer) own(d *description) bool {
+	st, first := d.of, map[string]*field{}
 	for i := range st.fields {
 		fd := &st.fields[i]
-		if fd.kind == nil || fd.name == "_" || fd.embedded {
+		if !fd.wirable() {
+			if fd.kind != nil && fd.name != "_" && !fd.embedded {
+				st.pkg.warn(st.file.name, st.pkg.line(fd.pos),
+					"%s.%s is not exported, so it is no endpoint: begin its name with a capital", st.name, fd.name)
+			}
 			continue
 		}
-		line := st.pkg.line(fd.pos)
-		if !fd.exported() {
-			st.pkg.warn(st.file.name, line, "%s.%s is not exported, so it is no endpoint: begin its name with a capital", st.name, fd.name)
-			continue
-		}
-		found = true
-		name := st.methodName(fd)
+		name := st.handlerName(fd)
 		if other := first[name]; other != nil {
-			st.pkg.warn(st.file.name, line, "%s.%s and %s.%s both have the handler %s: rename one of them",
+			st.pkg.warn(st.file.name, st.pkg.line(fd.pos), "%s.%s and %s.%s both have the handler %s: rename one of them",
 				st.name, other.name, st.name, fd.name, name)
 		}
 		first[name] = fd
-		h := st.method(name)
-		if h == nil {
-			missing[fd] = st
-			continue
+		if h := st.method(name); h != nil {
+			w.add(d, fd, st, h, fd.name)
+		} else {
+			w.missing[fd] = st
 		}
-		if st.fits(fd, st, h, name) {
-			d.wires = append(d.wires, wiring{fd.name, name, st.pkg.at(st.file, fd.pos)})
-		}
-		done[fd] = true
 	}
-	return found
+	return len(first) > 0
 }
 
-// fits tells whether h can be wired to fd, a field of st or of a struct embedded in it, and complains when it is not
-// what fd asks for. What is wrong with the signature is wired all the same: then the compiler has the last word.
-func (st *structure) fits(fd *field, of *structure, h *method, name string) bool {
-	p := st.pkg
+// maxEmbedding is how deep structs are followed into those they embed, which may be themselves.
+const maxEmbedding = 8
+
+// embedded wires the fields of the structs that st embeds by value, in its package or another of the module, as far as
+// d.of implements them and they do not do so themselves. The path leads from d.of to st.
+func (w *wirer) embedded(d *description, st *structure, path string, depth int) {
+	for i := range st.fields {
+		inner := w.module.structOf(st, &st.fields[i])
+		if !st.fields[i].embedded || inner == nil || depth == maxEmbedding {
+			continue
+		}
+		at := path + st.fields[i].name + "."
+		for j := range inner.fields {
+			fd := &inner.fields[j]
+			if !fd.wirable() || d.of.taken(fd.name) || inner.method(inner.handlerName(fd)) != nil {
+				continue
+			}
+			if h := d.of.method(d.of.handlerName(fd)); h != nil {
+				w.add(d, fd, inner, h, at+fd.name)
+			}
+		}
+		w.embedded(d, inner, at, depth+1)
+	}
+}
+
+// add wires fd, a field of the struct in, to h, a method of d.of, and complains where they do not fit. A signature that
+// looks wrong is wired all the same: the compiler, which knows the types, has the last word.
+func (w *wirer) add(d *description, fd *field, in *structure, h *method, path string) {
+	w.handled[fd] = true
+	st, p, name := d.of, d.of.pkg, h.Name.Name
 	if all := p.methods[st.name][name]; len(all) > 1 {
 		p.warn(all[1].file.name, p.line(all[1].Pos()), "%s.%s is declared in %s already: keep one", st.name, name, p.at(h.file, h.Pos()))
 	}
 	if !h.pointer {
 		p.warn(h.file.name, p.line(h.Pos()), "%s.%s has a value for its receiver: declare it on *%s", st.name, name, st.typeName())
-		return false
+		return
 	}
-	if fault := fd.misshapen(h); fault != "" && of.pkg == p {
+	if fault := fd.misshapen(h); fault != "" && in.pkg == p {
 		p.warn(h.file.name, p.line(h.Pos()), "%s.%s %s: write %s", st.name, name, fault, fd.signature(st, name))
 	}
-	return true
+	d.wires = append(d.wires, wiring{path, name, p.origin(in, fd.pos)})
 }
 
-// embedded wires the fields of the structs embedded in st by value, in the package or in another of the module, that
-// methods of outer implement.
-func (st *structure) embedded(m *module, d *description, prefix string, outer *structure, done map[*field]bool) {
-	for i := range st.fields {
-		fd := &st.fields[i]
-		inner := m.structOf(st, fd)
-		if !fd.embedded || inner == nil || inner == outer || strings.Count(prefix, ".") > 8 {
-			continue
-		}
-		at := prefix + fd.name + "."
-		for j := range inner.fields {
-			deep := &inner.fields[j]
-			if deep.kind == nil || !deep.exported() || deep.embedded {
-				continue
-			}
-			name := naming.MethodName(deep.name, outer.taken)
-			h := outer.method(name)
-			if h == nil || inner.method(inner.methodName(deep)) != nil || outer.taken(deep.name) {
-				continue
-			}
-			if outer.fits(deep, inner, h, name) {
-				d.wires = append(d.wires, wiring{at + deep.name, name, outer.pkg.origin(inner, deep.pos)})
-			}
-			done[deep] = true
-		}
-		inner.embedded(m, d, at, outer, done)
-	}
-}
+// handlerName is the method of st that implements fd.
+func (st *structure) handlerName(fd *field) string { return naming.MethodName(fd.name, st.taken) }
+
+// wirable tells whether fd is to be implemented by a method.
+func (fd *field) wirable() bool { return fd.kind != nil && fd.exported() && !fd.embedded }
 
 // structOf is the struct of the module that is the type of fd, or nil.
 func (m *module) structOf(st *structure, fd *field) *structure {
