@@ -51,6 +51,7 @@ type dialer struct {
 }
 
 func (d *dialer) api(v reflect.Value, s scope) {
+	v = reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem() // an embedded API may be unexported
 	t := v.Type()
 	for i := range t.NumField() {
 		f, fv := t.Field(i), v.Field(i)

@@ -87,7 +87,7 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr) {
 		switch {
 		case f.Name == "_":
 			p.object.Additional(f)
-		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-", f.Tag.Get("json") == "-":
+		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-":
 		case !f.IsExported() && !(f.Anonymous && f.Type.Kind() == reflect.Struct):
 		default:
 			p.field(t, f, offset+f.Offset)
@@ -110,7 +110,7 @@ var validatorType = reflect.TypeFor[schema.Validator]()
 func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintptr) {
 	var found []string
 	for _, s := range sources {
-		if _, ok := f.Tag.Lookup(s); ok {
+		if tag, ok := f.Tag.Lookup(s); ok && (s != "json" || tag != "-") {
 			found = append(found, s)
 		}
 	}
@@ -118,6 +118,7 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 	switch {
 	case len(found) > 1:
 		p.failf(t, f.Name, "has %d sources, %s: keep one", len(found), strings.Join(found, " and "))
+	case len(found) == 0 && f.Tag.Get("json") == "-":
 	case len(found) == 0:
 		p.untagged(t, f, offset)
 	case found[0] == "json":

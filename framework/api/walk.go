@@ -50,6 +50,7 @@ type structWalk struct {
 }
 
 func (w *walker) api(v reflect.Value, s scope) {
+	v = reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem() // an embedded API may be unexported
 	sw := &structWalk{walker: w, scope: s, v: v, t: v.Type(), desc: describeAPI(v)}
 	sw.loads = maps.Clone(s.loads)
 	if sw.loads == nil {
