@@ -78,6 +78,19 @@ func Load(fsys fs.FS) ([]File, error) {
 	if err := verifySum(fsys, texts); err != nil {
 		return nil, err
 	}
+	return parse(texts)
+}
+
+// Read is Load for tools that write meta.sum: it does not look at it.
+func Read(fsys fs.FS) ([]File, error) {
+	texts, err := readFolder(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return parse(texts)
+}
+
+func parse(texts map[string][]byte) ([]File, error) {
 	var files []File
 	downs := make(map[string]bool)
 	for _, name := range sortedKeys(texts) {

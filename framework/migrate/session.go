@@ -52,6 +52,9 @@ func (s *session) apply(ctx context.Context, f File) (ran bool, err error) {
 
 // run executes the file, records it and commits.
 func (s *session) run(ctx context.Context, f File, start time.Time) error {
+	if err := ctx.Err(); err != nil { // SQLite overlooks one that comes before its first step
+		return err
+	}
 	if _, err := s.conn.ExecContext(ctx, f.SQL); err != nil {
 		return err
 	}
