@@ -61,6 +61,8 @@ type conn struct {
 	pqConn
 	cache *cache
 	inTx  bool
+	set   bool // the transaction has changed settings of the session
+	bad   bool // they could not be changed back
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
@@ -81,6 +83,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if !c.cache.takes(query, len(args)) {
+		c.set = c.set || c.inTx && strings.HasPrefix(query, "SET ")
 		return c.pqConn.ExecContext(ctx, query, args)
 	}
 	for first := true; ; first = false {
@@ -133,17 +136,28 @@ func (c *conn) CheckNamedValue(nv *driver.NamedValue) error {
 	return c.pqConn.CheckNamedValue(nv)
 }
 
+// IsValid reports whether the connection can be used again.
+func (c *conn) IsValid() bool { return !c.bad && c.pqConn.IsValid() }
+
 type tx struct {
 	driver.Tx
 	c *conn
 }
 
+// Commit also takes back what ent's session variables left: ent sets them for the session and, in a transaction, leaves
+// them there, for whoever gets the connection next.
 func (t tx) Commit() error {
 	t.c.inTx = false
-	return t.Tx.Commit()
+	err := t.Tx.Commit()
+	if err == nil && t.c.set {
+		_, rerr := t.c.pqConn.ExecContext(context.Background(), "RESET ALL", nil)
+		t.c.bad = rerr != nil
+	}
+	t.c.set = false
+	return err
 }
 
 func (t tx) Rollback() error {
-	t.c.inTx = false
+	t.c.inTx, t.c.set = false, false
 	return t.Tx.Rollback()
 }

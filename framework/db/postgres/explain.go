@@ -2,8 +2,10 @@ package postgres
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -37,6 +39,8 @@ func explain(err error, c db.Config) error {
 		text = "no socket to connect to: is PostgreSQL running, with its socket in " + c.Host + "?"
 	case errors.As(err, &dns):
 		text = "the host " + c.Host + " has no address: check its name"
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, driver.ErrBadConn):
+		text = "the server at " + at + " hung up: is it PostgreSQL, and does it allow this address?"
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		text = "no answer from " + at + " in time: check host, port and firewall"
 	}
