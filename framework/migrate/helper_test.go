@@ -59,7 +59,7 @@ func apply(t testing.TB, r *migrate.Runner) []migrate.File {
 	return done
 }
 
-func exec(t testing.TB, d *sql.DB, text string) {
+func mustExec(t testing.TB, d *sql.DB, text string) {
 	t.Helper()
 	if _, err := d.Exec(text); err != nil {
 		t.Fatalf("%s: %v", text, err)

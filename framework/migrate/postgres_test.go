@@ -75,6 +75,6 @@ func TestSessionIsGivenBackAsItWas(t *testing.T) {
 		if diff := cmp.Diff(before, after); diff != "" {
 			t.Errorf("%s: %s", text, diff)
 		}
-		exec(t, d, "DROP TABLE IF EXISTS meta_migrations")
+		mustExec(t, d, "DROP TABLE IF EXISTS meta_migrations")
 	}
 }
