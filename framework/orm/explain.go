@@ -1,0 +1,79 @@
+package orm
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// explain makes the faults of a failed write point to the members of the schema.
+func (w *write) explain(ctx context.Context, err error) error {
+	switch e := err.(type) {
+	case *ValidationError:
+		e.Model = w.model.Name
+		e.Faults = w.repoint(e.Fields, e.Faults)
+	case *ConstraintError:
+		if e.Kind == Reference && len(e.Fields) == 0 {
+			w.findMissing(ctx, e)
+		}
+		if e.Model == "" {
+			e.Model = w.model.Name
+		}
+		if e.Model == w.model.Name {
+			e.Faults = w.repoint(e.Fields, e.Faults)
+		}
+	}
+	return err
+}
+
+func (w *write) repoint(fields []string, faults []schema.Fault) []schema.Fault {
+	out := make([]schema.Fault, len(faults))
+	for i, f := range faults {
+		if i < len(fields) {
+			f.Pointer = pointer(w.namesOf(fields[i]).wire)
+		}
+		out[i] = f
+	}
+	return out
+}
+
+// findMissing asks which of the written keys leads to nothing: SQLite does not say. It costs a query for each edge,
+// after a failure only.
+func (w *write) findMissing(ctx context.Context, e *ConstraintError) {
+	for _, ref := range w.refs {
+		found, err := w.count(ctx, ref)
+		if err != nil {
+			return // the database said what it could
+		}
+		if found == distinctKeys(ref.keys) {
+			continue
+		}
+		if e.Fields == nil {
+			e.Faults = nil
+		}
+		e.Fields = append(e.Fields, ref.name)
+		e.Faults = append(e.Faults, schema.Fault{Code: string(Reference), Detail: details[Reference]})
+	}
+}
+
+func (w *write) count(ctx context.Context, ref reference) (n int, err error) {
+	b := sql.Dialect(w.conn.Driver.Dialect())
+	t := b.Table(ref.target.Table)
+	query, args := b.Select(sql.Count("*")).From(t).Where(sql.In(t.C(ref.target.Key.Column), ref.keys...)).Query()
+	rows := &sql.Rows{}
+	if err := w.conn.Driver.Query(ctx, query, args, rows); err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	return sql.ScanInt(rows)
+}
+
+func distinctKeys(keys []any) int {
+	set := make(map[any]bool, len(keys))
+	for _, k := range keys {
+		set[k] = true
+	}
+	return len(set)
+}

@@ -1,0 +1,172 @@
+package orm
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// Save updates the row whose key in holds, and creates one when in holds none or has no field for it.
+// It returns the entity as it is then. A model whose key the caller chooses has no key that means "new": use
+// [Create] or [Update].
+func Save[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
+	w, err := newWrite(db, in)
+	if err != nil {
+		return nil, err
+	}
+	key, err := w.keyOf()
+	switch {
+	case err != nil:
+		return nil, err
+	case !key.IsValid():
+		return entity[M](w.create(ctx, key))
+	case !w.model.Key.HasDefault:
+		return nil, fmt.Errorf("orm: Save of %v: whoever makes a %s chooses its key: use Create or Update", w.typ, w.model.Name)
+	}
+	return entity[M](w.update(ctx, key))
+}
+
+// Create makes a new row and returns the entity. A key in in is written if the model lets the caller choose it,
+// and is an error if not.
+func Create[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
+	w, err := newWrite(db, in)
+	if err != nil {
+		return nil, err
+	}
+	key, err := w.keyOf()
+	if err != nil {
+		return nil, err
+	}
+	return entity[M](w.create(ctx, key))
+}
+
+// Update changes the row whose key in holds and returns the entity as it is then. A row that is not there, or that
+// interceptors hide, is a [*NotFoundError]; no key in in is an error of the program.
+func Update[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
+	w, err := newWrite(db, in)
+	if err != nil {
+		return nil, err
+	}
+	key, err := w.keyOf()
+	if err != nil {
+		return nil, err
+	}
+	if !key.IsValid() {
+		return nil, fmt.Errorf("orm: Update of %v: no key is set: set the field of %s.%s", w.typ, w.model.Name, w.keyName())
+	}
+	return entity[M](w.update(ctx, key))
+}
+
+func entity[M any](v any, err error) (*M, error) {
+	if err != nil {
+		return nil, err
+	}
+	e, ok := v.(*M)
+	if !ok {
+		return nil, fmt.Errorf("orm: a hook returns %T: want %T", v, e)
+	}
+	return e, nil
+}
+
+// write is one create or update on its way through ent's builder.
+type write struct {
+	*plan
+	conn   Conn
+	row    reflect.Value
+	b      Builder
+	given  map[string]bool // names of fields and edges that have a value
+	refs   []reference
+	faults ValidationError
+	isNew  bool
+}
+
+// reference is a key that was written: where it leads is asked only when the database refuses one and does not say which.
+type reference struct {
+	name   string // of the field or edge
+	target *Model
+	keys   []any
+}
+
+func newWrite(db DB, in View) (*write, error) {
+	v := reflect.ValueOf(in)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil, fmt.Errorf("orm: nothing to save: %T is no pointer to a schema", in)
+	}
+	p, err := planOf(v.Type())
+	if err != nil {
+		return nil, err
+	}
+	conn := db.ORM()
+	if err := conn.of(p.model); err != nil {
+		return nil, err
+	}
+	return &write{plan: p, conn: conn, row: v.Elem(), given: map[string]bool{}, faults: ValidationError{Model: p.model.Name}}, nil
+}
+
+// keyOf returns the key that the struct holds, invalid when it holds none or the zero one.
+func (w *write) keyOf() (k reflect.Value, err error) {
+	if w.key == nil {
+		return k, nil
+	}
+	v, given, null := w.key.value(w.row)
+	if !given || null || v.IsZero() {
+		return k, nil
+	}
+	k, ok := fit(v, w.key.field.GoType)
+	if !ok {
+		return k, fmt.Errorf("orm: %v: the key %v is no %v", w.typ, v, w.key.field.GoType)
+	}
+	return k, nil
+}
+
+func (w *write) keyName() string {
+	if w.model.Key == nil {
+		return "key"
+	}
+	return w.model.Key.Name
+}
+
+func (w *write) create(ctx context.Context, key reflect.Value) (any, error) {
+	if w.model.Create == nil {
+		return nil, fmt.Errorf("orm: %s is a view: it cannot be written", w.model.Name)
+	}
+	w.isNew = true
+	w.b = w.model.Create(w.conn.Client)
+	if key.IsValid() {
+		if w.b.SetKey == nil {
+			return nil, fmt.Errorf("orm: Create of %v: the database makes the key of %s: leave it zero", w.typ, w.model.Name)
+		}
+		w.given[w.model.Key.Name] = true
+		w.setKey(key)
+	}
+	w.assign()
+	w.require()
+	return w.save(ctx)
+}
+
+func (w *write) update(ctx context.Context, key reflect.Value) (any, error) {
+	if w.model.Update == nil {
+		return nil, fmt.Errorf("orm: %s has no key of its own: update it through ent", w.model.Name)
+	}
+	w.b = w.model.Update(w.conn.Client, key.Interface())
+	if err := onlyVisible(ctx, w.conn, w.model, w.b); err != nil {
+		return nil, err
+	}
+	w.assign()
+	v, err := w.save(ctx)
+	if nf, ok := err.(*NotFoundError); ok {
+		nf.Model, nf.Key = w.model.Name, key.Interface()
+	}
+	return v, err
+}
+
+func (w *write) save(ctx context.Context) (any, error) {
+	if len(w.faults.Faults) > 0 {
+		return nil, &w.faults
+	}
+	v, err := w.b.Save(ctx)
+	if err != nil {
+		return nil, w.explain(ctx, err)
+	}
+	return v, nil
+}

@@ -1,0 +1,71 @@
+package orm
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// Schema makes the struct that embeds it a view of the entity M: orm.Schema[ent.User].
+// The members of the struct take over the constraints of the model's fields.
+type Schema[M any] struct{}
+
+// View is a struct that embeds [Schema].
+type View interface {
+	schema.Model
+	ormModel() (*Model, error)
+}
+
+// ViewOf is a pointer to a struct that embeds [Schema] of M. It lets [Save] infer M.
+type ViewOf[M any] interface {
+	View
+	ormEntity() *M
+}
+
+func (Schema[M]) ormEntity() *M { return nil }
+
+func (Schema[M]) ormModel() (*Model, error) {
+	e, ok := any((*M)(nil)).(Entity)
+	if !ok {
+		return nil, fmt.Errorf("orm: %v has no ORMModel: generate its package with meta generate", reflect.TypeFor[M]())
+	}
+	return e.ORMModel(), nil
+}
+
+// SchemaField tells the constraints of the model's field that f stands for.
+func (s Schema[M]) SchemaField(f reflect.StructField) (facts schema.Facts, ok bool) {
+	m, err := s.ormModel()
+	if err != nil {
+		return facts, false
+	}
+	n, ok := nameOf(f)
+	if !ok {
+		return facts, false
+	}
+	if mf := m.Field(n.model); mf != nil {
+		return schema.Facts{Rules: mf.Rules, Doc: mf.Doc, Nullable: mf.Nullable, Unique: mf.Unique, Secret: mf.Sensitive}, true
+	}
+	if e := m.Edge(n.model); e != nil {
+		return schema.Facts{Doc: e.Doc, Nullable: e.Unique && !e.Required}, true
+	}
+	return facts, false
+}
+
+// SchemaErrors lists the fields of t that do not fit the model.
+func (Schema[M]) SchemaErrors(t reflect.Type) []error {
+	_, err := planOf(t)
+	if list, ok := err.(planErrors); ok {
+		return list
+	}
+	if err != nil {
+		return []error{err}
+	}
+	return nil
+}
+
+// Check reports everything that is wrong with the schema S: names that the model does not have, types that do not fit.
+func Check[S View]() error {
+	_, err := planOf(reflect.TypeFor[S]())
+	return err
+}
