@@ -32,6 +32,7 @@ type column struct {
 	typ   reflect.Type // of the schema's field
 	elem  reflect.Type // of the value in it
 	shape shape
+	boxed bool // typ is a pointer to elem
 }
 
 var nullPkg = reflect.TypeFor[schema.Null[int]]().PkgPath()
@@ -46,7 +47,7 @@ func newColumn(n names, f *Field, index []int, t reflect.Type) *column {
 	case t == f.GoType && t.Kind() == reflect.Pointer:
 		c.shape = nilable // the model's own type is a pointer: the value is all of it
 	case t.Kind() == reflect.Pointer:
-		c.shape, c.elem = nilable, t.Elem()
+		c.shape, c.boxed, c.elem = nilable, true, t.Elem()
 	case isNull(t):
 		value, _ := t.FieldByName("Value")
 		c.shape, c.elem = null, value.Type
@@ -80,7 +81,7 @@ func (c *column) value(row reflect.Value) (v reflect.Value, given, isNull bool) 
 		if v.IsNil() {
 			return v, false, false
 		}
-		if c.typ != c.elem {
+		if c.boxed {
 			v = v.Elem()
 		}
 	}
@@ -99,7 +100,7 @@ func (c *column) put(row, v reflect.Value) {
 		}
 	case v.IsNil():
 		f.SetZero()
-	case c.typ != c.elem:
+	case c.boxed:
 		f.Set(v)
 	default:
 		f.Set(v.Elem())

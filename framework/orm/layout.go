@@ -46,7 +46,7 @@ func (l *layout) add(dest *[]any, c *column, inJoin bool) {
 		raw := new([]byte)
 		*dest = append(*dest, raw)
 		l.held = append(l.held, held{c, func() (reflect.Value, error) { return decode(c.elem, *raw) }})
-	case !inJoin && (c.shape == always && !f.Nullable || c.shape == nilable && c.typ != c.elem):
+	case !inJoin && (c.shape == always && !f.Nullable || c.boxed):
 		l.direct = append(l.direct, direct{len(*dest), c.index})
 		*dest = append(*dest, nil)
 	default: // database/sql makes a pointer nil for NULL and a new value for anything else

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"entgo.io/ent/dialect/sql"
 )
 
 // Save updates the row whose key in holds, and creates one when in holds none or has no field for it.
@@ -153,11 +155,31 @@ func (w *write) update(ctx context.Context, key reflect.Value) (any, error) {
 		return nil, err
 	}
 	w.assign()
+	if err := w.seen(ctx, key.Interface()); err != nil {
+		return nil, err
+	}
 	v, err := w.save(ctx)
 	if nf, ok := err.(*NotFoundError); ok {
 		nf.Model, nf.Key = w.model.Name, key.Interface()
 	}
 	return v, err
+}
+
+// seen looks for the row when nothing is to be changed: ent then asks by the key alone.
+func (w *write) seen(ctx context.Context, key any) error {
+	if len(w.given) > 0 {
+		return nil
+	}
+	q := w.model.Query(w.conn.Client)
+	q.Where(func(s *sql.Selector) { s.Where(sql.EQ(s.C(w.model.Key.Column), key)) })
+	rows, err := keyPlan(w.model).load(ctx, q, nil)
+	if err != nil {
+		return err
+	}
+	if reflect.ValueOf(rows).Len() == 0 {
+		return &NotFoundError{Model: w.model.Name, Key: key}
+	}
+	return nil
 }
 
 func (w *write) save(ctx context.Context) (any, error) {

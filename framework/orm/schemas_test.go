@@ -183,3 +183,7 @@ func must(t testing.TB, err error) {
 }
 
 func last[T any](_ T, err error) error { return err }
+
+func some[T any](v T) schema.Null[T] { return schema.Some(v) }
+
+func nothing[T any]() schema.Null[T] { return schema.Null[T]{Set: true, Null: true} }
