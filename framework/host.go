@@ -1,0 +1,54 @@
+package framework
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// hosts refuses requests for names that are not the service's: a page on another site could reach a service on
+// this machine by a name that it makes resolve to it.
+func (s *Service) hosts(next http.Handler) http.Handler {
+	if slices.Contains(s.config.Hosts, "*") {
+		return next
+	}
+	allowed := map[string]bool{}
+	for _, h := range s.config.Hosts {
+		allowed[hostName(h)] = true
+	}
+	if u, err := url.Parse(s.config.BaseURL); err == nil && u.Host != "" {
+		allowed[hostName(u.Host)] = true
+	}
+	if !s.config.Production {
+		allowed[hostName(s.config.Host)] = true
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := hostName(r.Host)
+		if allowed[name] || !s.config.Production && isLoopback(name) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"title":"Bad Request","status":400,"code":"host","detail":"this service does not answer for that name: see Config.Hosts"}`))
+	})
+}
+
+// hostName is the name in a Host header, without port, brackets and a dot at the end, in lower case.
+func hostName(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+}
+
+func isLoopback(name string) bool {
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(name)
+	return err == nil && ip.Unmap().IsLoopback()
+}

@@ -1,0 +1,118 @@
+package framework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// The hooks of a part. Each is optional; a part has at least one.
+type (
+	// A Setupper is told the service before anything starts. It may mount APIs and use further parts, and opens
+	// nothing.
+	Setupper interface {
+		Setup(s *Service) error
+	}
+	// A Starter is started before the service listens.
+	Starter interface {
+		Start(ctx context.Context) error
+	}
+	// A Stopper is stopped after the last request, if it was started.
+	Stopper interface {
+		Stop(ctx context.Context) error
+	}
+	// A Pinger is asked by /readyz whether it works.
+	Pinger interface {
+		Ping(ctx context.Context) error
+	}
+	// A Commander adds commands to the service's binary.
+	Commander interface {
+		Commands() []Command
+	}
+	// A Productive part is told whether others rely on the service, before anything starts.
+	Productive interface {
+		SetProduction(production bool)
+	}
+)
+
+// Hooks is a part made of functions; each may be nil.
+type Hooks struct {
+	Name    string                          // for messages
+	OnSetup func(s *Service) error          // before anything is opened
+	OnStart func(ctx context.Context) error // before the service listens
+	OnStop  func(ctx context.Context) error // after the last request
+	OnPing  func(ctx context.Context) error // asked by /readyz
+}
+
+func (h Hooks) Setup(s *Service) error { return call(h.OnSetup, s) }
+
+func (h Hooks) Start(ctx context.Context) error { return call(h.OnStart, ctx) }
+
+func (h Hooks) Stop(ctx context.Context) error { return call(h.OnStop, ctx) }
+
+func (h Hooks) Ping(ctx context.Context) error { return call(h.OnPing, ctx) }
+
+func (h Hooks) String() string { return h.Name }
+
+func call[T any](f func(T) error, v T) error {
+	if f == nil {
+		return nil
+	}
+	return f(v)
+}
+
+func isPart(p any) bool {
+	switch p.(type) {
+	case Setupper, Starter, Stopper, Pinger, Commander:
+		return true
+	}
+	return false
+}
+
+// partName is a part for messages.
+func partName(p any) string {
+	if n, ok := p.(fmt.Stringer); ok && n.String() != "" {
+		return n.String()
+	}
+	return fmt.Sprintf("%T", p)
+}
+
+// setUpParts sets up every part, those too that parts add.
+func (s *Service) setUpParts() {
+	for i := 0; i < len(s.parts); i++ {
+		if p, ok := s.parts[i].(Productive); ok {
+			p.SetProduction(s.config.Production)
+		}
+		if p, ok := s.parts[i].(Setupper); ok {
+			if err := p.Setup(s); err != nil {
+				s.errs = append(s.errs, fmt.Errorf("%s: %w", partName(p), err))
+			}
+		}
+	}
+}
+
+func (s *Service) startParts(ctx context.Context) error {
+	for i, part := range s.parts {
+		p, ok := part.(Starter)
+		if !ok {
+			continue
+		}
+		if err := p.Start(ctx); err != nil {
+			err = fmt.Errorf("%s: %w", partName(p), err)
+			return errors.Join(err, s.stopParts(context.WithoutCancel(ctx), i))
+		}
+	}
+	return nil
+}
+
+// stopParts stops the first n parts, the last first. One that fails does not keep the others from stopping.
+func (s *Service) stopParts(ctx context.Context, n int) (err error) {
+	for i := n - 1; i >= 0; i-- {
+		if p, ok := s.parts[i].(Stopper); ok {
+			if e := p.Stop(ctx); e != nil {
+				err = errors.Join(err, fmt.Errorf("%s: stop: %w", partName(p), e))
+			}
+		}
+	}
+	return err
+}

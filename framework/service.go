@@ -1,0 +1,199 @@
+package framework
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/utilmeta/utilmeta-go/framework/api"
+)
+
+// Version is the version of the framework.
+const Version = "0.1.0"
+
+// Config says what a service is and where it listens. Name is required, the rest has sensible defaults.
+type Config struct {
+	Name        string // "demo-user"
+	Title       string // for people; Name
+	Version     string // of the service; "0.1.0"
+	Description string
+
+	Host    string // address to listen on; 127.0.0.1
+	Port    int    // 8000; -1 takes any free port
+	BaseURL string // where clients reach the service: "https://example.com"; http://Host:Port
+
+	// Production makes the service strict: it needs a BaseURL or Hosts, and parts refuse what is only good for
+	// development.
+	Production bool
+
+	// Hosts are names that requests may be for, besides the one of BaseURL and, in development, those of this
+	// machine. "*" allows all.
+	Hosts []string
+	// TrustedProxies are networks whose X-Forwarded-For is believed. Without any, the peer of a connection is
+	// the client.
+	TrustedProxies []netip.Prefix
+
+	BodyLimit      int64         // bytes of a request's body; 1 MiB
+	MaxConnections int           // at the same time; 10,000
+	DrainDelay     time.Duration // between /readyz turning 503 and the listener closing; none in development, 1 s in production
+	StopTimeout    time.Duration // for requests to end when the service stops; 10 s
+
+	Logger *slog.Logger // slog.Default()
+}
+
+// A Service is an HTTP service made of APIs and parts.
+type Service struct {
+	config  Config
+	mux     api.Mux
+	parts   []any
+	mounts  []string
+	errs    []error
+	setUp   sync.Once
+	err     error
+	ready   atomic.Bool
+	address atomic.Pointer[net.TCPAddr] // of the listener, while there is one
+}
+
+// New makes a service. What is wrong with c is told by Check and Run.
+func New(c Config) *Service {
+	c.Title = cmp.Or(c.Title, c.Name)
+	c.Version = cmp.Or(c.Version, "0.1.0")
+	c.Host = cmp.Or(c.Host, "127.0.0.1")
+	c.Port = cmp.Or(c.Port, 8000)
+	c.MaxConnections = cmp.Or(c.MaxConnections, 10_000)
+	c.StopTimeout = cmp.Or(c.StopTimeout, 10*time.Second)
+	if c.Production {
+		c.DrainDelay = cmp.Or(c.DrainDelay, time.Second)
+	}
+	s := &Service{config: c}
+	s.mux.BodyLimit, s.mux.Logger = c.BodyLimit, c.Logger
+	s.errs = append(s.errs, c.check()...)
+	return s
+}
+
+func (c *Config) check() (errs []error) {
+	if c.Name == "" {
+		errs = append(errs, errors.New("config: Name is empty: give the service one"))
+	}
+	if c.Port < -1 || c.Port > 65535 {
+		errs = append(errs, fmt.Errorf("config: Port %d is not between 1 and 65535", c.Port))
+	}
+	if c.BaseURL != "" {
+		if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			errs = append(errs, fmt.Errorf("config: BaseURL %q is no address: write it as https://example.com", c.BaseURL))
+		}
+	} else if c.Production && len(c.Hosts) == 0 {
+		errs = append(errs, errors.New("config: Production needs BaseURL or Hosts: requests for other names are refused"))
+	}
+	return errs
+}
+
+// Config is what the service was made with, defaults filled in.
+func (s *Service) Config() Config { return s.config }
+
+// Production tells a service that others rely on from one in development.
+func (s *Service) Production() bool { return s.config.Production }
+
+// Logger is what the service logs to.
+func (s *Service) Logger() *slog.Logger { return cmp.Or(s.config.Logger, slog.Default()) }
+
+// Use adds parts, which are started in this order and stopped in reverse. A part is anything with at least one
+// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander.
+func (s *Service) Use(parts ...any) {
+	for _, p := range parts {
+		if !isPart(p) {
+			s.errs = append(s.errs, fmt.Errorf("use: %T has none of the hooks of a part", p))
+			continue
+		}
+		s.parts = append(s.parts, p)
+	}
+}
+
+// Mount adds the API at root, a pointer to its struct, below prefix: "/api". Every mistake in its declaration is
+// told by Check and Run. Plugins of the API that have hooks of a part are used as parts.
+func (s *Service) Mount(prefix string, root any) {
+	if err := s.mux.Mount(prefix, root); err != nil {
+		s.errs = append(s.errs, err)
+	}
+	s.mounts = append(s.mounts, prefix)
+	for _, ep := range s.mux.Endpoints() {
+		for _, p := range ep.Plugins() {
+			if isPart(p) && reflect.TypeOf(p).Comparable() && !slices.Contains(s.parts, any(p)) {
+				s.parts = append(s.parts, p)
+			}
+		}
+	}
+}
+
+// Endpoints lists what is mounted.
+func (s *Service) Endpoints() []*api.Endpoint { return s.mux.Endpoints() }
+
+// Check sets the parts up and returns everything that is wrong with the service. It opens nothing.
+func (s *Service) Check() error {
+	s.setUp.Do(func() {
+		s.setUpParts()
+		s.err = errors.Join(s.errs...)
+	})
+	return s.err
+}
+
+// Handler serves the APIs, behind the check of the host, and the probes /healthz and /readyz. It starts no part:
+// Start does.
+func (s *Service) Handler() http.Handler {
+	return s.forwarded(s.probes(s.hosts(&s.mux)))
+}
+
+// BaseURL is where clients reach the service, without a slash at the end.
+func (s *Service) BaseURL() string {
+	if s.config.BaseURL != "" {
+		return strings.TrimSuffix(s.config.BaseURL, "/")
+	}
+	host, port := s.config.Host, max(s.config.Port, 0)
+	if a := s.address.Load(); a != nil {
+		port = a.Port
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+// URL is where clients reach the first mounted API.
+func (s *Service) URL() string {
+	if len(s.mounts) == 0 || s.mounts[0] == "/" {
+		return s.BaseURL()
+	}
+	return s.BaseURL() + s.mounts[0]
+}
+
+// Start starts every part, for a handler that something else serves; Run does it by itself. If one fails, those
+// before it are stopped.
+func (s *Service) Start(ctx context.Context) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	if err := s.startParts(ctx); err != nil {
+		return err
+	}
+	s.ready.Store(true)
+	return nil
+}
+
+// Stop stops every part in reverse.
+func (s *Service) Stop(ctx context.Context) error {
+	s.ready.Store(false)
+	return s.stopParts(ctx, len(s.parts))
+}

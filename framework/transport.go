@@ -1,0 +1,77 @@
+package framework
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"sync"
+)
+
+// Transport sends requests to the service inside the process, without a listener. With it the typed client of an
+// API works in tests:
+//
+//	c, err := api.Connect[RootAPI](service.URL(), &api.ClientOptions{
+//		HTTP: &http.Client{Transport: service.Transport()},
+//	})
+func (s *Service) Transport() http.RoundTripper {
+	handler := sync.OnceValues(func() (http.Handler, error) { return s.Handler(), s.Check() })
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		h, err := handler()
+		if err != nil {
+			return nil, err
+		}
+		return inside(h, r), nil
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// inside serves a client's request as if it had come over a connection from this machine.
+func inside(h http.Handler, r *http.Request) *http.Response {
+	in := r.Clone(r.Context())
+	in.RequestURI = r.URL.RequestURI()
+	in.RemoteAddr = "127.0.0.1:0"
+	if in.Host == "" {
+		in.Host = r.URL.Host
+	}
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	defer in.Body.Close()
+	w := &recorder{header: http.Header{}}
+	h.ServeHTTP(w, in)
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		w.body.Reset()
+	}
+	return &http.Response{
+		Status: http.StatusText(w.status), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: w.sent, Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()), Request: r,
+	}
+}
+
+// recorder keeps an answer. Like a real one it takes the header as it is when the first byte is written.
+type recorder struct {
+	header http.Header
+	sent   http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *recorder) Header() http.Header { return w.header }
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status, w.sent = status, w.header.Clone()
+	}
+}
+
+func (w *recorder) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(b)
+}
+
+// Flush is for handlers that stream; the answer is whole when they are done.
+func (w *recorder) Flush() { w.WriteHeader(http.StatusOK) }
