@@ -2,6 +2,7 @@ package migrateplan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/schema"
@@ -28,6 +29,8 @@ func classify(s *scratch, changes []schema.Change, fills map[Column]fill) (notes
 			notes = append(notes, k.notes...)
 		}
 	}
+	rank := []migrate.Kind{migrate.Destructive, migrate.DataDependent, migrate.Locking}
+	slices.SortStableFunc(notes, func(a, b migrate.Note) int { return slices.Index(rank, a.Kind) - slices.Index(rank, b.Kind) })
 	return notes
 }
 

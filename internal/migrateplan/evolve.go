@@ -53,17 +53,18 @@ func (s *scratch) evolve(ctx context.Context, target *schema.Schema, ask choices
 	if err := s.renameColumns(ctx, e); err != nil {
 		return nil, err
 	}
-	if e.changes, err = s.difference(ctx, target); err != nil {
+	if e.changes, err = s.anew(ctx, target, changes, len(e.statements)); err != nil {
 		return nil, err
 	}
 	e.notes = classify(s, e.changes, fills)
+	renamed := len(e.statements)
 	if err := s.fillColumns(ctx, e, fills); err != nil {
 		return nil, err
 	}
 	if err := s.castColumns(ctx, e); err != nil {
 		return nil, err
 	}
-	rest, err := s.difference(ctx, target)
+	rest, err := s.anew(ctx, target, e.changes, len(e.statements)-renamed)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +83,14 @@ func (s *scratch) difference(ctx context.Context, target *schema.Schema) ([]sche
 		return nil, err
 	}
 	return s.diff(now, target)
+}
+
+// anew is difference where steps were made since the changes were found, else these.
+func (s *scratch) anew(ctx context.Context, target *schema.Schema, changes []schema.Change, steps int) ([]schema.Change, error) {
+	if steps == 0 {
+		return changes, nil
+	}
+	return s.difference(ctx, target)
 }
 
 // mustMatch fails when the scratch database is not in the target state.

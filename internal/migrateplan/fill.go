@@ -68,6 +68,9 @@ func constant(x schema.Expr) string {
 // it what it must be. So the column never has a default that nobody asked for.
 func (s *scratch) fillColumns(ctx context.Context, e *evolution, fills map[Column]fill) error {
 	for t := range modifiedTables(e.changes) {
+		if err := s.dropUnique(ctx, e, t, fills); err != nil {
+			return err
+		}
 		for _, c := range t.Changes {
 			var col Column
 			switch c := c.(type) {
@@ -86,6 +89,38 @@ func (s *scratch) fillColumns(ctx context.Context, e *evolution, fills map[Colum
 		}
 	}
 	return nil
+}
+
+// dropUnique drops the unique indexes that go anyway before rows get equal values in their columns.
+func (s *scratch) dropUnique(ctx context.Context, e *evolution, t *schema.ModifyTable, fills map[Column]fill) error {
+	var drops []schema.Change
+	for _, c := range t.Changes {
+		var idx *schema.Index
+		switch c := c.(type) {
+		case *schema.DropIndex:
+			idx = c.I
+		case *schema.ModifyIndex:
+			idx = c.From
+		default:
+			continue
+		}
+		filled := slices.ContainsFunc(idx.Parts, func(p *schema.IndexPart) bool {
+			if p.C == nil {
+				return false
+			}
+			_, ok := fills[Column{t.T.Name, p.C.Name}]
+			return ok
+		})
+		if idx.Unique && filled {
+			drops = append(drops, &schema.DropIndex{I: idx})
+		}
+	}
+	if len(drops) == 0 {
+		return nil
+	}
+	list, err := s.run(ctx, []schema.Change{&schema.ModifyTable{T: t.T, Changes: drops}})
+	e.statements = append(e.statements, list...)
+	return err
 }
 
 func (s *scratch) fillColumn(ctx context.Context, e *evolution, col Column, f fill) error {

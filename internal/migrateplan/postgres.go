@@ -54,6 +54,10 @@ func openPostgres(ctx context.Context, rawURL string) (*scratch, error) {
 	default:
 		return nil, errors.Join(fmt.Errorf("scratch database: %w", err), admin.Close())
 	}
+	q := u.Query()
+	q.Set("synchronous_commit", "off") // nobody minds its loss
+	q.Set("jit", "off")                // costs more than the catalog queries themselves
+	u.RawQuery = q.Encode()
 	s.close = func() error {
 		err := s.db.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
