@@ -22,6 +22,11 @@ const runtimeFile = "orm_runtime_gen.go"
 // "sql/upsert"; none is needed. The working directory has to be inside the application's module: ent compiles and
 // runs the schemas from there.
 func Generate(dir string, features ...string) error {
+	for _, name := range features {
+		if !slices.ContainsFunc(gen.AllFeatures, func(f gen.Feature) bool { return f.Name == name }) {
+			return fmt.Errorf("ent has no feature %q: see entgo.io/docs/features", name)
+		}
+	}
 	return generate(filepath.Join(dir, "schema"), dir, features)
 }
 
