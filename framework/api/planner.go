@@ -39,15 +39,16 @@ func planInput(ep *Endpoint, loads map[reflect.Type]loadKind, check bool) (*inpu
 	}
 	members, err := p.object.Build()
 	p.in.body.members = members
-	p.fail("", err)
+	p.fail(err)
 	p.finish()
 	return p.in, p.errs
 }
 
 var emptyType = reflect.TypeFor[Empty]()
 
+// isInjected tells a type that injects itself, from a struct that only embeds one.
 func isInjected(t reflect.Type) bool {
-	return t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(injectorType)
+	return t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer && schema.HasOwnMethod(t, injectorType, "Inject")
 }
 
 var (
@@ -62,17 +63,23 @@ func isValue(t reflect.Type) bool {
 	return t == timeType || ptr.Implements(textType) || ptr.Implements(jsonOwn)
 }
 
-// fail adds what is wrong with the field; it takes joined errors apart.
-func (p *inputPlanner) fail(field string, err error) {
-	switch many := any(err).(type) {
-	case nil:
-	case interface{ Unwrap() []error }:
-		for _, e := range many.Unwrap() {
-			p.fail(field, e)
-		}
-	default:
-		p.errs = append(p.errs, err)
+// fail adds what is wrong.
+func (p *inputPlanner) fail(err error) { p.errs = append(p.errs, apart(err)...) }
+
+// apart takes joined errors apart.
+func apart(err error) []error {
+	if err == nil {
+		return nil
 	}
+	many, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var l []error
+	for _, e := range many.Unwrap() {
+		l = append(l, apart(e)...)
+	}
+	return l
 }
 
 func (p *inputPlanner) failf(t reflect.Type, field, format string, a ...any) {
@@ -114,8 +121,9 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 			found = append(found, s)
 		}
 	}
-	p.checkTags(t, f)
+	slips := p.checkTags(t, f)
 	switch {
+	case len(found) == 0 && slips:
 	case len(found) > 1:
 		p.failf(t, f.Name, "has %d sources, %s: keep one", len(found), strings.Join(found, " and "))
 	case len(found) == 0 && f.Tag.Get("json") == "-":
@@ -167,7 +175,7 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 	}
 	q, err := schema.NewParam(f, t, in, name)
 	if err != nil {
-		p.fail(f.Name, err)
+		p.fail(err)
 		return
 	}
 	if p.in.find(in, name) >= 0 {
@@ -215,7 +223,7 @@ func (p *inputPlanner) whole(t reflect.Type, offset uintptr) {
 		return
 	}
 	plan, err := schema.PlanOf(t)
-	p.fail("", err)
+	p.fail(err)
 	p.in.body.whole, p.in.body.offset = plan, offset
 }
 

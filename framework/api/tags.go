@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/utilmeta/utilmeta-go/internal/naming"
 )
 
 // Tags that mean something to this package or to schema, by where they stand.
@@ -19,10 +21,12 @@ var (
 )
 
 // checkTags reports tags of an input's field that are nearly known ones.
-func (p *inputPlanner) checkTags(t reflect.Type, f reflect.StructField) {
-	for _, err := range unknownTags(f.Tag, inputTags, false) {
+func (p *inputPlanner) checkTags(t reflect.Type, f reflect.StructField) (slips bool) {
+	errs := unknownTags(f.Tag, inputTags, false)
+	for _, err := range errs {
 		p.failf(t, f.Name, "%s", err)
 	}
+	return len(errs) > 0
 }
 
 // unknownTags reports what is not among known: everything when strict, else only what looks like a slip. Tags of
@@ -33,7 +37,7 @@ func unknownTags(tag reflect.StructTag, known []string, strict bool) (errs []err
 		if slices.Contains(known, name) {
 			continue
 		}
-		near := nearest(name, known)
+		near := naming.Nearest(name, known...)
 		if near != "" {
 			errs = append(errs, fmt.Errorf("tag %s is not known: did you mean %s?", key, near))
 		} else if strict {
@@ -65,39 +69,4 @@ func tagKeys(tag reflect.StructTag) (keys []string) {
 		}
 		s = rest[end+1:]
 	}
-}
-
-// nearest finds the known name that s misses by one slip or by its case.
-func nearest(s string, known []string) string {
-	for _, k := range known {
-		if strings.EqualFold(s, k) || len(k) > 3 && distance(strings.ToLower(s), strings.ToLower(k)) <= 1 || len(k) > 6 && distance(s, k) == 2 {
-			return k
-		}
-	}
-	return ""
-}
-
-// distance counts the letters to change, add or take away, and neighbours that changed places.
-func distance(a, b string) int {
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		d[i][0] = i
-	}
-	for j := range d[0] {
-		d[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
-		}
-	}
-	return d[len(a)][len(b)]
 }

@@ -82,6 +82,14 @@ func (w *structWalk) fail(field string, err error) {
 	w.errs = append(w.errs, fmt.Errorf("%s%s.%s: %w", where, w.t, field, err))
 }
 
+// method is the name of the method that a field wants.
+func (w *structWalk) method(field string) string {
+	return naming.MethodName(field, func(name string) bool {
+		_, taken := w.t.FieldByName(name)
+		return taken
+	})
+}
+
 func (w *structWalk) failf(field, format string, a ...any) { w.fail(field, fmt.Errorf(format, a...)) }
 
 // prepare gathers what the endpoints of the struct need: plugins, loads, databases.
@@ -93,7 +101,7 @@ func (w *structWalk) prepare(f reflect.StructField, v reflect.Value, known map[s
 		load := v.Interface().(loadKind)
 		t, fn := load.loads()
 		if fn == nil {
-			w.failf(f.Name, "has no function: write a method %s, then run meta generate", naming.MethodName(f.Name, nil))
+			w.failf(f.Name, "has no function: write a method %s, then run meta generate", w.method(f.Name))
 		}
 		w.loads[t] = load
 	case isPlugin(f.Type):
@@ -113,7 +121,7 @@ func (w *structWalk) plugin(f reflect.StructField, v reflect.Value) {
 	}
 	if k := v.Kind(); (k == reflect.Pointer || k == reflect.Interface || k == reflect.Func) && v.IsNil() {
 		if f.Type == catchType {
-			w.failf(f.Name, "has no function: write a method %s, then run meta generate", naming.MethodName(f.Name, nil))
+			w.failf(f.Name, "has no function: write a method %s, then run meta generate", w.method(f.Name))
 		} else {
 			w.failf(f.Name, "the plugin is nil: give the API one")
 		}
@@ -228,7 +236,7 @@ func (w *structWalk) endpoint(f reflect.StructField, v reflect.Value, s scope) {
 		ep.field = v.Addr().UnsafePointer()
 	}
 	if !wired {
-		w.failf(f.Name, "the endpoint has no handler: write a method %s, then run meta generate", naming.MethodName(f.Name, nil))
+		w.failf(f.Name, "the endpoint has no handler: write a method %s, then run meta generate", w.method(f.Name))
 	} else if ep.Pos == "" {
 		ep.Pos = placeOf(ep.code)
 	}
@@ -311,7 +319,7 @@ func (w *structWalk) plans(ep *Endpoint, f reflect.StructField) {
 	}
 	if ep.Out != emptyType {
 		out, err := schema.PlanOf(ep.Out)
-		if err != nil {
+		for _, err := range apart(err) {
 			w.fail(f.Name, fmt.Errorf("output: %w", err))
 		}
 		ep.out = out

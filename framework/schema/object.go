@@ -1,12 +1,13 @@
 package schema
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/internal/naming"
 )
 
 // An Object is the plan of a JSON object: its members and where they stand in memory. The members of a struct
@@ -113,10 +114,10 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 	p := o.plan
 	name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
 	if name == "" {
-		p.fail(o.t, f.Name, "has no name on the wire: tag it `json:\"%s\"`, or `json:\"-\"` to leave it out", suggestName(f.Name))
+		p.fail(o.t, f.Name, "has no name on the wire: tag it `json:\"%s\"`, or `json:\"-\"` to leave it out", naming.Snake(f.Name))
 		return
 	}
-	m := Member{Name: name, Field: f.Name, node: p.node(f.Type), offset: offset, pointer: "/" + escapePointer(name)}
+	m := Member{Name: name, Field: f.Name, node: p.fieldNode(o.t, f), offset: offset, pointer: "/" + escapePointer(name)}
 	m.key = string(AppendString(nil, name)) + ":"
 	for opt := range strings.SplitSeq(opts, ",") {
 		switch opt {
@@ -139,6 +140,18 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 		return
 	}
 	o.members = append(o.members, m)
+}
+
+// fieldNode plans the type of a field; what is wrong with it is told with the field.
+func (p *planner) fieldNode(owner reflect.Type, f reflect.StructField) *node {
+	before := len(p.errs)
+	n := p.node(f.Type)
+	for _, err := range p.errs[before:] {
+		if e, ok := err.(*PlanError); ok && e.Field == "" {
+			e.Text, e.Type, e.Field = fmt.Sprintf("%s: %s", e.Type, e.Text), owner, f.Name
+		}
+	}
+	return n
 }
 
 // setFlags reads the tag api.
@@ -212,19 +225,3 @@ func (m *Member) Type() reflect.Type { return m.node.t }
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 func escapePointer(name string) string { return pointerEscapes.Replace(name) }
-
-// suggestName writes a Go name in snake case.
-func suggestName(s string) string {
-	var b []byte
-	for i := range len(s) {
-		c := s[i]
-		if c >= 'A' && c <= 'Z' {
-			if i > 0 && (s[i-1] < 'A' || s[i-1] > 'Z') {
-				b = append(b, '_')
-			}
-			c |= 0x20
-		}
-		b = append(b, c)
-	}
-	return cmp.Or(string(b), "name")
-}

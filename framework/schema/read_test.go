@@ -232,8 +232,8 @@ func TestPlanErrors(t *testing.T) {
 		`schema.bad.Rule: tag default: "5" must be 4 or less`,
 		`schema.bad.Flag: tag api: "readonyl" is not known`,
 		`schema.bad.Opt: tag json: option "string" is not known`,
-		"chan int: a chan cannot be JSON",
-		"map[int]string: the key of a map must be a string",
+		"schema.bad.Chan: chan int: a chan cannot be JSON",
+		"schema.bad.Map: map[int]string: the key of a map must be a string",
 		"schema.bad.Items: tags items.* need a list or a map, not int",
 	} {
 		if !strings.Contains(err.Error(), want) {
@@ -284,6 +284,13 @@ type loud struct {
 	Name string `json:"name"`
 }
 
+type loudOf[T any] struct {
+	span
+	Of T `json:"of"`
+}
+
+func (l *loudOf[T]) Validate(context.Context) error { return nil }
+
 var loudCalls int
 
 func (l *loud) Validate(context.Context) error { loudCalls++; return nil }
@@ -292,6 +299,9 @@ func TestValidateOfItsOwn(t *testing.T) {
 	loudCalls = 0
 	if _, err := Unmarshal(context.Background(), []byte(`{"from":1,"to":2,"name":"x"}`), new(loud)); err != nil || loudCalls != 1 {
 		t.Errorf("called %d times, %v", loudCalls, err)
+	}
+	if !HasOwnMethod(reflect.TypeFor[loudOf[map[string]int]](), validatorType, "Validate") {
+		t.Error("the method of a generic type is its own")
 	}
 	if HasOwnMethod(reflect.TypeFor[trip](), validatorType, "Validate") || !HasOwnMethod(reflect.TypeFor[loud](), validatorType, "Validate") {
 		t.Error("own and promoted methods are not told apart")

@@ -22,7 +22,7 @@ type Param struct {
 // NewParam plans the field f as the parameter name of in. The errors are mistakes in its declaration.
 func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Param, error) {
 	p := newPlanner()
-	m := Member{Name: name, Field: f.Name, node: p.node(f.Type)}
+	m := Member{Name: name, Field: f.Name, node: p.fieldNode(owner, f)}
 	optional := m.setFlags(p, owner, f)
 	m.setRules(p, owner, f, nil)
 	m.setDefault(p, owner, f)
