@@ -3,6 +3,7 @@ package migrateplan
 import (
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 
 	"ariga.io/atlas/sql/postgres"
@@ -33,6 +34,47 @@ func modifiedColumns(changes []schema.Change) iter.Seq2[*schema.Table, *schema.M
 			}
 		}
 	}
+}
+
+// renameIndexes finds indexes that only change their names, as they do with a column.
+func renameIndexes(changes []schema.Change) []schema.Change {
+	var kept []schema.Change
+	used := make(map[schema.Change]bool)
+	for _, c := range changes {
+		if used[c] {
+			continue
+		}
+		drop, ok := c.(*schema.DropIndex)
+		i := slices.IndexFunc(changes, func(c schema.Change) bool {
+			add, isAdd := c.(*schema.AddIndex)
+			return ok && isAdd && !used[c] && sameIndex(drop.I, add.I)
+		})
+		if !ok || i < 0 {
+			kept = append(kept, c)
+			continue
+		}
+		used[changes[i]] = true
+		kept = append(kept, &schema.RenameIndex{From: drop.I, To: changes[i].(*schema.AddIndex).I})
+	}
+	return slices.DeleteFunc(kept, func(c schema.Change) bool { return used[c] })
+}
+
+// sameIndex tells whether two indexes differ in nothing but their names.
+func sameIndex(a, b *schema.Index) bool {
+	return a.Unique == b.Unique && reflect.DeepEqual(indexAttrs(a), indexAttrs(b)) &&
+		slices.EqualFunc(a.Parts, b.Parts, func(a, b *schema.IndexPart) bool {
+			return a.C != nil && b.C != nil && a.C.Name == b.C.Name && a.Desc == b.Desc && reflect.DeepEqual(a.Attrs, b.Attrs)
+		})
+}
+
+// indexAttrs leaves out the statement that SQLite keeps, which has the name in it.
+func indexAttrs(idx *schema.Index) (kept []schema.Attr) {
+	for _, a := range idx.Attrs {
+		if _, ok := a.(*sqlite.CreateStmt); !ok {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 // typeName writes a type as SQL.

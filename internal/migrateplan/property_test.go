@@ -127,9 +127,13 @@ func (b *bench) populate(rng *rand.Rand, tables []*entschema.Table) {
 
 // Random pairs of schemas: A with rows becomes B and A again. META_TEST_PAIRS multiplies how many.
 func TestRandomPairs(t *testing.T) {
+	t.Parallel()
 	scale, err := strconv.ParseFloat(os.Getenv("META_TEST_PAIRS"), 64)
 	if err != nil {
 		scale = 1
+	}
+	if testing.Short() {
+		scale = 0.1
 	}
 	for d, n := range map[string]float64{dialect.SQLite: 200, dialect.Postgres: 40} {
 		t.Run(d, func(t *testing.T) {

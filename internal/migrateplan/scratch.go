@@ -93,6 +93,9 @@ func (s *scratch) diff(from, to *schema.Schema) ([]schema.Change, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compare: %w", err)
 	}
+	for m := range modifiedTables(changes) {
+		m.Changes = renameIndexes(m.Changes)
+	}
 	return changes, nil
 }
 

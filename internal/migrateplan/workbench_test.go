@@ -29,10 +29,15 @@ type bench struct {
 	files   []migrate.File
 }
 
-// onBoth runs fn on both dialects.
+// onBoth runs fn on both dialects, beside other tests: much of the time PostgreSQL is at work.
 func onBoth(t *testing.T, fn func(t *testing.T, b *bench)) {
+	t.Helper()
+	t.Parallel()
 	for _, d := range []string{dialect.SQLite, dialect.Postgres} {
-		t.Run(d, func(t *testing.T) { fn(t, newBench(t, d)) })
+		t.Run(d, func(t *testing.T) {
+			t.Parallel()
+			fn(t, newBench(t, d))
+		})
 	}
 }
 
