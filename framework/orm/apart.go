@@ -12,12 +12,20 @@ import (
 // apart is an edge that is read by a query of its own for all rows together.
 type apart struct {
 	*relation
-	plan   *plan         // of the struct that has the edge
-	joined *joined       // that struct, nil for the row itself
-	key    reflect.Value // **K of the row scanned last
-	keys   []any
-	owners map[any][]reflect.Value // the structs that asked by a key
-	all    []reflect.Value
+	plan    *plan   // of the struct that has the edge
+	joined  *joined // that struct, nil for the row itself
+	key     cell    // what the row scanned last is asked for by
+	keys    []any   // all of them, each once
+	owners  map[any]*owners
+	rows    []reflect.Value
+	empty   reflect.Value // a list
+	keyType reflect.Type
+}
+
+// owners are the structs that have one key, and how many rows belong to each.
+type owners struct {
+	rows     []reflect.Value
+	children int
 }
 
 // maxKeys bounds one query's arguments: SQLite takes 32766, PostgreSQL 65535.
@@ -29,10 +37,21 @@ func (r *reading) later(p *plan, e *relation, j *joined, name func(string) strin
 	if e.edge.Stored != Here {
 		column, field = p.model.Key.Column, p.model.Key
 	}
-	a := &apart{relation: e, plan: p, joined: j, key: reflect.New(reflect.PointerTo(field.GoType)), owners: map[any][]reflect.Value{}}
-	r.selector.AppendSelect(name(column))
-	r.dest = append(r.dest, a.key.Interface())
+	a := &apart{relation: e, plan: p, joined: j, keyType: field.GoType, owners: map[any]*owners{}}
+	if e.many {
+		a.empty = reflect.MakeSlice(e.typ, 0, 0)
+	}
 	r.apart = append(r.apart, a)
+	if j == nil && e.edge.Stored != Here {
+		if r.key == nil {
+			r.key = newNullCell(field.GoType)
+		}
+		a.key = r.key
+		return
+	}
+	a.key = newNullCell(field.GoType)
+	r.selector.AppendSelect(name(column))
+	r.dest = append(r.dest, a.key.dest())
 }
 
 func (a *apart) note(row reflect.Value) {
@@ -43,17 +62,21 @@ func (a *apart) note(row reflect.Value) {
 		return
 	}
 	if a.many {
-		row.FieldByIndex(a.index).Set(reflect.MakeSlice(a.typ, 0, 0)) // a list is empty, not absent
+		row.FieldByIndex(a.index).Set(a.empty) // a list without rows is empty, not absent
 	}
-	a.all = append(a.all, row)
-	if a.key.Elem().IsNil() {
+	a.rows = append(a.rows, row)
+	v, ok, _ := a.key.value()
+	if !ok {
 		return
 	}
-	k := a.key.Elem().Elem().Interface()
-	if _, seen := a.owners[k]; !seen {
-		a.keys = append(a.keys, k)
+	key := v.Interface()
+	o := a.owners[key]
+	if o == nil {
+		o = &owners{}
+		a.owners[key] = o
+		a.keys = append(a.keys, key)
 	}
-	a.owners[k] = append(a.owners[k], row)
+	o.rows = append(o.rows, row)
 }
 
 func (a *apart) load(ctx context.Context, conn func() Conn) error {
@@ -65,7 +88,7 @@ func (a *apart) load(ctx context.Context, conn func() Conn) error {
 	if a.many || a.typ.Kind() == reflect.Pointer || a.relation.plan == nil {
 		return nil
 	}
-	for _, row := range a.all {
+	for _, row := range a.rows {
 		if row.FieldByIndex(a.index).IsZero() {
 			return hiddenError(a.plan, a.relation)
 		}
@@ -78,7 +101,7 @@ func (a *apart) loadPart(ctx context.Context, conn func() Conn, keys []any) erro
 	if sub == nil {
 		sub = a.keyPlan
 	}
-	l := &link{keys: keys, keyType: a.key.Type().Elem().Elem(), column: a.linkColumn}
+	l := &link{keys: keys, keyType: a.keyType, column: a.linkColumn}
 	v, err := sub.load(ctx, a.target.Query(conn().Client), l)
 	if err != nil {
 		return err
@@ -87,14 +110,18 @@ func (a *apart) loadPart(ctx context.Context, conn func() Conn, keys []any) erro
 	if rows.Kind() != reflect.Slice || rows.Len() != len(l.owners) {
 		return fmt.Errorf("orm: an interceptor of %s changes the rows of a query: %v cannot read the edge %s", a.target.Name, a.plan.typ, a.edge.Name)
 	}
-	for i, owner := range l.owners {
-		for n, row := range a.owners[owner] {
+	for _, key := range l.owners {
+		a.owners[key].children++
+	}
+	for i, key := range l.owners {
+		o := a.owners[key]
+		for n, row := range o.rows {
 			child := rows.Index(i)
 			if n > 0 { // each owner has its own
 				child = reflect.New(sub.typ)
 				child.Elem().Set(rows.Index(i).Elem())
 			}
-			a.give(row, child)
+			a.give(row, child, o.children)
 		}
 	}
 	return nil
@@ -114,19 +141,24 @@ func (a *apart) linkColumn(s *sql.Selector) string {
 }
 
 // give puts a child, a pointer to the schema of the edge or to a struct of its key, where its owner wants it.
-func (a *apart) give(row, child reflect.Value) {
+// The owner gets so many children in all.
+func (a *apart) give(row, child reflect.Value, children int) {
 	f := row.FieldByIndex(a.index)
+	v := child
+	if a.relation.plan == nil {
+		v = child.Elem().Field(0).Convert(a.elem)
+	}
 	switch {
-	case a.relation.plan == nil && a.many:
-		f.Set(reflect.Append(f, child.Elem().Field(0).Convert(a.elem)))
-	case a.relation.plan == nil:
-		key := reflect.New(a.elem)
-		key.Elem().Set(child.Elem().Field(0).Convert(a.elem))
-		a.put(row, key)
-	case a.many && a.typ.Elem().Kind() != reflect.Pointer:
-		f.Set(reflect.Append(f, child.Elem()))
 	case a.many:
-		f.Set(reflect.Append(f, child))
+		if f.Len() == 0 {
+			f.Grow(children)
+		}
+		if a.relation.plan != nil && a.typ.Elem().Kind() != reflect.Pointer {
+			v = child.Elem()
+		}
+		push(f, v)
+	case a.relation.plan == nil:
+		a.put(row, v, true)
 	case f.Kind() == reflect.Pointer:
 		f.Set(child)
 	default:

@@ -88,21 +88,21 @@ func (c *column) value(row reflect.Value) (v reflect.Value, given, isNull bool) 
 	return v, true, false
 }
 
-// put stores what was scanned; v is a pointer to the value, nil for NULL.
-func (c *column) put(row, v reflect.Value) {
+// put stores what was scanned; ok is false for NULL.
+func (c *column) put(row, v reflect.Value, ok bool) {
 	f := row.FieldByIndex(c.index)
-	switch {
-	case c.shape == null:
+	if c.shape == null {
 		f.FieldByName("Set").SetBool(true)
-		f.FieldByName("Null").SetBool(v.IsNil())
-		if !v.IsNil() {
-			f.FieldByName("Value").Set(v.Elem())
-		}
-	case v.IsNil():
+		f.FieldByName("Null").SetBool(!ok)
+		f = f.FieldByName("Value")
+	}
+	switch {
+	case !ok:
 		f.SetZero()
 	case c.boxed:
-		f.Set(v)
+		f.Set(reflect.New(c.elem))
+		f.Elem().Set(v)
 	default:
-		f.Set(v.Elem())
+		f.Set(v)
 	}
 }

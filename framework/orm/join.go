@@ -1,7 +1,6 @@
 package orm
 
 import (
-	"reflect"
 	"strconv"
 
 	"entgo.io/ent/dialect/sql"
@@ -31,6 +30,7 @@ func (r *reading) join(l *layout, p *plan, e *relation, own func(string) string)
 		return true, nil
 	}
 	name := qualify(s.Dialect(), table.C)
+	outer := where != nil || !e.edge.Required || e.edge.Stored != Here || l != &r.layout
 	s.LeftJoin(table)
 	if e.edge.Stored == Here {
 		s.On(name(e.target.Key.Column), own(e.edge.Column))
@@ -40,20 +40,24 @@ func (r *reading) join(l *layout, p *plan, e *relation, own func(string) string)
 	if where != nil {
 		s.OnP(where)
 	}
-	s.AppendSelect(name(e.target.Key.Column))
 	if e.plan == nil {
+		s.AppendSelect(name(e.target.Key.Column))
 		l.add(&r.dest, e.column, true)
 		return true, nil
 	}
-	return true, r.nest(l, e, name)
+	return true, r.nest(l, e, name, outer)
 }
 
-// nest reads the columns and edges of a joined schema.
-func (r *reading) nest(l *layout, e *relation, name func(string) string) error {
-	j := &joined{relation: e, key: reflect.New(reflect.PointerTo(e.target.Key.GoType))}
+// nest reads the columns and edges of a joined schema. Outer tells that there may be no such row.
+func (r *reading) nest(l *layout, e *relation, name func(string) string, outer bool) error {
+	j := &joined{relation: e}
 	l.joined = append(l.joined, j)
-	r.dest = append(r.dest, j.key.Interface())
-	r.columns(&j.layout, e.plan, name, true)
+	if outer {
+		j.key = newNullCell(e.target.Key.GoType)
+		r.selector.AppendSelect(name(e.target.Key.Column))
+		r.dest = append(r.dest, j.key.dest())
+	}
+	r.columns(&j.layout, e.plan, name, outer)
 	for _, inner := range e.plan.edges {
 		done, err := r.join(&j.layout, e.plan, inner, name)
 		if err != nil {

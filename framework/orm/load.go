@@ -51,8 +51,9 @@ type reading struct {
 	aliases  int
 	cells    int // of ours; what ent selected stands before them
 
+	key   cell          // of the row, in the column that ent selected; nil when no edge asks by it
 	apart []*apart      // edges that have queries of their own
-	owner reflect.Value // *K: whose row it is, when there is a link
+	owner cell          // whose row it is, when there is a link
 	rows  reflect.Value // []*T
 }
 
@@ -69,10 +70,10 @@ func (r *reading) distinct() {
 func (r *reading) build() error {
 	s := r.selector
 	if r.link != nil {
-		r.owner = reflect.New(r.link.keyType)
+		r.owner = newNullCell(r.link.keyType)
 		column := r.link.column(s)
 		s.AppendSelect(column).Where(sql.In(column, pad(r.link.keys)...))
-		r.dest = append(r.dest, r.owner.Interface())
+		r.dest = append(r.dest, r.owner.dest())
 	}
 	own := qualify(s.Dialect(), s.C)
 	r.columns(&r.layout, r.plan, own, false)
@@ -90,10 +91,10 @@ func (r *reading) build() error {
 }
 
 // columns adds the columns of one struct of the row.
-func (r *reading) columns(l *layout, p *plan, name func(string) string, inJoin bool) {
+func (r *reading) columns(l *layout, p *plan, name func(string) string, outer bool) {
 	for _, c := range p.columns {
 		r.selector.AppendSelect(name(c.field.Column))
-		l.add(&r.dest, c, inJoin)
+		l.add(&r.dest, c, outer)
 	}
 }
 
@@ -119,8 +120,12 @@ func (r *reading) scan(drv dialect.Driver) error {
 	for i := range before {
 		dest[i] = new(sql.UnknownType)
 	}
+	if r.key != nil {
+		dest[0] = r.key.dest()
+	}
 	copy(dest[before:], r.dest)
-	r.rows = reflect.MakeSlice(reflect.SliceOf(reflect.PointerTo(r.plan.typ)), 0, 8)
+	r.rows = reflect.New(reflect.SliceOf(reflect.PointerTo(r.plan.typ))).Elem()
+	r.rows.Grow(1) // the list is never nil
 	for rows.Next() {
 		row := reflect.New(r.plan.typ)
 		r.aim(dest[before:], row.Elem())
@@ -131,7 +136,7 @@ func (r *reading) scan(drv dialect.Driver) error {
 			return err
 		}
 		r.note(row.Elem())
-		r.rows = reflect.Append(r.rows, row)
+		push(r.rows, row)
 	}
 	return rows.Err()
 }
@@ -139,11 +144,20 @@ func (r *reading) scan(drv dialect.Driver) error {
 // note remembers whose row it was, and what its other queries ask by.
 func (r *reading) note(row reflect.Value) {
 	if r.link != nil {
-		r.link.owners = append(r.link.owners, r.owner.Elem().Interface())
+		key, _, _ := r.owner.value() // it is one of the link's keys
+		r.link.owners = append(r.link.owners, key.Interface())
 	}
 	for _, a := range r.apart {
 		a.note(row)
 	}
+}
+
+// push appends to an addressable list in place.
+func push(list, v reflect.Value) {
+	n := list.Len()
+	list.Grow(1)
+	list.SetLen(n + 1)
+	list.Index(n).Set(v)
 }
 
 // pad repeats the last key up to a power of two, so that few different statements are there to be prepared.
