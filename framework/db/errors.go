@@ -1,6 +1,10 @@
 package db
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
 
 var (
 	// ErrEnded answers a statement whose context or Tx belongs to a transaction that is over. Work that goes on
@@ -13,6 +17,12 @@ var (
 	// ErrRowsOpen answers a statement on a transaction while rows of an earlier one are still being read.
 	ErrRowsOpen = errors.New("db: rows of an earlier query are still open in this transaction: read them to the end or close them first")
 
-	// ErrBusy says that the connection that writes to a SQLite database did not become free in time.
-	ErrBusy = errors.New("the writer is busy")
+	// ErrBusy says that the one connection that writes did not become free in time. It is a [schema.Refusal]: later
+	// it may work.
+	ErrBusy error = busyError{}
 )
+
+type busyError struct{}
+
+func (busyError) Error() string                            { return "the writer is busy" }
+func (busyError) Refusal() (schema.Reason, []schema.Fault) { return schema.Busy, nil }

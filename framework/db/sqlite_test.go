@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/framework/schema"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 )
 
@@ -161,6 +162,12 @@ func TestBusy(t *testing.T) {
 		err := d.Atomic(ctx, func(context.Context) error { return insert(ctx, d, "a") })
 		if !errors.Is(err, db.ErrBusy) || !strings.Contains(err.Error(), "use the context that it gives") {
 			t.Errorf("%s: got %v, want ErrBusy with its cure", name, err)
+		}
+		var refusal schema.Refusal
+		if !errors.As(err, &refusal) {
+			t.Errorf("%s: %v is no refusal", name, err)
+		} else if reason, _ := refusal.Refusal(); reason != schema.Busy {
+			t.Errorf("%s: refused as %d, want busy", name, reason)
 		}
 		if err := insert(ctx, d, "b"); err != nil {
 			t.Errorf("%s: after the transaction: %v", name, err)

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net"
 	"strings"
@@ -54,8 +55,8 @@ func TestStatementTimeout(t *testing.T) {
 func TestSpecialCharacters(t *testing.T) {
 	c := config(t)
 	admin := testdb.Open(t, c)
-	c.Name = `odd' "name\ %20?`
-	c.User = `us'er= x`
+	c.Name = `odd' "name\ %20?` + rand.Text()[:8]
+	c.User = `us'er= x` + rand.Text()[:8]
 	for _, query := range []string{
 		"CREATE DATABASE " + pq.QuoteIdentifier(c.Name) + " TEMPLATE template0",
 		"CREATE ROLE " + pq.QuoteIdentifier(c.User) + " LOGIN SUPERUSER",

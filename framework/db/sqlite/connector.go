@@ -44,8 +44,8 @@ func newConnector(c db.Config, path string, m mode) driver.Connector {
 
 func (k *connector) Driver() driver.Driver { return &k.driver }
 
-// Connect opens a connection and checks its settings. SQLite does not heed the busy timeout where two processes
-// turn a new file to WAL mode at once, so that is tried again here.
+// Connect opens a connection and checks its settings. SQLite does not heed the busy timeout where it turns a file to
+// WAL mode while another connection writes, so that is tried again here.
 func (k *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	end := time.Now().Add(k.wait)
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
