@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/schema/field"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
@@ -27,6 +28,7 @@ type Model struct {
 
 	// The client of these functions is Conn.Client, the key has the type Key.GoType.
 	Query  func(client any) Query
+	Only   func(ctx context.Context, client any, where func(*sql.Selector)) (any, error) // the entity, a pointer
 	Create func(client any) Builder      // nil for a view
 	Update func(client, key any) Builder // nil without a key
 	Delete func(client, key any) Builder // nil without a key
@@ -39,6 +41,7 @@ type Field struct {
 	Doc    string
 	Kind   field.Type
 	GoType reflect.Type
+	GoName string // of the field of the entity's struct, which may be a pointer to GoType
 	Rules  schema.Rules
 
 	Nullable   bool

@@ -70,7 +70,7 @@ func ormError(err error) error {
 	return orm.Constraint(err, ormModels...)
 }
 
-func ormSaved[E any](e E, err error) (any, error) {
+func ormResult[E any](e E, err error) (any, error) {
 	if err != nil {
 		return nil, ormError(err)
 	}
@@ -108,17 +108,17 @@ func newORMComment() *orm.Model {
 		Table:    comment.Table,
 		Filtered: true,
 		Key: &orm.Field{
-			Name: "id", Column: comment.FieldID, Kind: field.TypeUUID, GoType: reflect.TypeFor[uuid.UUID](),
+			Name: "id", Column: comment.FieldID, Kind: field.TypeUUID, GoType: reflect.TypeFor[uuid.UUID](), GoName: "ID",
 			Unique: true, Immutable: true, HasDefault: true,
 			Rules: ormschema.Rules{Format: "uuid"},
 		},
 		Fields: []*orm.Field{
 			{
-				Name: "deleted_time", Column: comment.FieldDeletedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "deleted_time", Column: comment.FieldDeletedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "DeletedTime",
 				Nullable: true,
 			},
 			{
-				Name: "body", Column: comment.FieldBody, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "body", Column: comment.FieldBody, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Body",
 			},
 		},
 		Edges: []*orm.Edge{
@@ -142,13 +142,16 @@ func newORMComment() *orm.Model {
 			{Symbol: "comments_posts_comments", Column: "post_comments", RefTable: "posts", RefColumn: "id", OnDelete: "CASCADE"},
 		},
 		Query: func(c any) orm.Query { return NewCommentClient(c.(*Client).config).Query().ORM() },
+		Only: func(ctx context.Context, c any, where func(*sql.Selector)) (any, error) {
+			return ormResult(NewCommentClient(c.(*Client).config).Query().Where(where).Only(ctx))
+		},
 		Create: func(c any) orm.Builder {
 			b := NewCommentClient(c.(*Client).config).Create()
 			return orm.Builder{
 				Mutation: b.mutation,
 				SetKey:   func(key any) { b.mutation.SetID(key.(uuid.UUID)) },
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Update: func(c, key any) orm.Builder {
@@ -156,14 +159,14 @@ func newORMComment() *orm.Model {
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Delete: func(c, key any) orm.Builder {
 			b := NewCommentClient(c.(*Client).config).DeleteOneID(key.(uuid.UUID))
 			return orm.Builder{
 				Mutation: b._d.mutation,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved[any](nil, b.Exec(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult[any](nil, b.Exec(ctx)) },
 			}
 		},
 	}
@@ -272,15 +275,15 @@ func newORMNote() *orm.Model {
 		Table:    note.Table,
 		Filtered: true,
 		Key: &orm.Field{
-			Name: "id", Column: note.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+			Name: "id", Column: note.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
 			Unique: true, Immutable: true, HasDefault: true,
 		},
 		Fields: []*orm.Field{
 			{
-				Name: "text", Column: note.FieldText, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "text", Column: note.FieldText, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Text",
 			},
 			{
-				Name: "viewer", Column: note.FieldViewer, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+				Name: "viewer", Column: note.FieldViewer, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "Viewer",
 			},
 		},
 		Edges: []*orm.Edge{
@@ -294,12 +297,15 @@ func newORMNote() *orm.Model {
 			{Symbol: "notes_users_notes", Column: "user_notes", RefTable: "users", RefColumn: "id", OnDelete: "SET NULL"},
 		},
 		Query: func(c any) orm.Query { return NewNoteClient(c.(*Client).config).Query().ORM() },
+		Only: func(ctx context.Context, c any, where func(*sql.Selector)) (any, error) {
+			return ormResult(NewNoteClient(c.(*Client).config).Query().Where(where).Only(ctx))
+		},
 		Create: func(c any) orm.Builder {
 			b := NewNoteClient(c.(*Client).config).Create()
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Update: func(c, key any) orm.Builder {
@@ -307,14 +313,14 @@ func newORMNote() *orm.Model {
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Delete: func(c, key any) orm.Builder {
 			b := NewNoteClient(c.(*Client).config).DeleteOneID(key.(int))
 			return orm.Builder{
 				Mutation: b._d.mutation,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved[any](nil, b.Exec(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult[any](nil, b.Exec(ctx)) },
 			}
 		},
 	}
@@ -410,33 +416,33 @@ func newORMPost() *orm.Model {
 		Name:    "Post",
 		Table:   post.Table,
 		Key: &orm.Field{
-			Name: "id", Column: post.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+			Name: "id", Column: post.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
 			Unique: true, Immutable: true, HasDefault: true,
 		},
 		Fields: []*orm.Field{
 			{
-				Name: "title", Column: post.FieldTitle, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "title", Column: post.FieldTitle, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Title",
 				Rules:    ormschema.Rules{MinLength: new(2), MaxLength: new(50)},
 				Validate: func(v any) error { return orm.Validate(v, post.TitleValidator) },
 			},
 			{
-				Name: "created_time", Column: post.FieldCreatedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "created_time", Column: post.FieldCreatedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "CreatedTime",
 				Immutable: true, HasDefault: true,
 			},
 			{
-				Name: "updated_time", Column: post.FieldUpdatedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "updated_time", Column: post.FieldUpdatedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "UpdatedTime",
 				HasDefault: true,
 			},
 			{
-				Name: "body", Column: post.FieldBody, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "body", Column: post.FieldBody, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Body",
 				HasDefault: true,
 			},
 			{
-				Name: "author_id", Column: post.FieldAuthorID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+				Name: "author_id", Column: post.FieldAuthorID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "AuthorID",
 				Edge: "author",
 			},
 			{
-				Name: "published", Column: post.FieldPublished, Kind: field.TypeBool, GoType: reflect.TypeFor[bool](),
+				Name: "published", Column: post.FieldPublished, Kind: field.TypeBool, GoType: reflect.TypeFor[bool](), GoName: "Published",
 				HasDefault: true,
 			},
 		},
@@ -470,12 +476,15 @@ func newORMPost() *orm.Model {
 			{Name: "post_author_id_title", Columns: []string{"author_id", "title"}},
 		},
 		Query: func(c any) orm.Query { return NewPostClient(c.(*Client).config).Query().ORM() },
+		Only: func(ctx context.Context, c any, where func(*sql.Selector)) (any, error) {
+			return ormResult(NewPostClient(c.(*Client).config).Query().Where(where).Only(ctx))
+		},
 		Create: func(c any) orm.Builder {
 			b := NewPostClient(c.(*Client).config).Create()
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Update: func(c, key any) orm.Builder {
@@ -483,14 +492,14 @@ func newORMPost() *orm.Model {
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Delete: func(c, key any) orm.Builder {
 			b := NewPostClient(c.(*Client).config).DeleteOneID(key.(int))
 			return orm.Builder{
 				Mutation: b._d.mutation,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved[any](nil, b.Exec(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult[any](nil, b.Exec(ctx)) },
 			}
 		},
 	}
@@ -604,37 +613,37 @@ func newORMSession() *orm.Model {
 		Name:    "Session",
 		Table:   session.Table,
 		Key: &orm.Field{
-			Name: "id", Column: session.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+			Name: "id", Column: session.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
 			Unique: true, Immutable: true, HasDefault: true,
 		},
 		Fields: []*orm.Field{
 			{
-				Name: "token_hash", Column: session.FieldTokenHash, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "token_hash", Column: session.FieldTokenHash, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "TokenHash",
 				Doc:    "SHA-256 of the cookie's token, in hexadecimal",
 				Rules:  ormschema.Rules{MaxLength: new(64)},
 				Unique: true, Sensitive: true,
 				Validate: func(v any) error { return orm.Validate(v, session.TokenHashValidator) },
 			},
 			{
-				Name: "data", Column: session.FieldData, Kind: field.TypeBytes, GoType: reflect.TypeFor[[]byte](),
+				Name: "data", Column: session.FieldData, Kind: field.TypeBytes, GoType: reflect.TypeFor[[]byte](), GoName: "Data",
 				Doc:      "the session's values, encoded",
 				Nullable: true, Sensitive: true,
 			},
 			{
-				Name: "created_time", Column: session.FieldCreatedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "created_time", Column: session.FieldCreatedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "CreatedTime",
 				Immutable: true, HasDefault: true,
 			},
 			{
-				Name: "last_activity", Column: session.FieldLastActivity, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "last_activity", Column: session.FieldLastActivity, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "LastActivity",
 				Doc:        "the last request, to within the time that is batched",
 				HasDefault: true,
 			},
 			{
-				Name: "expiry_time", Column: session.FieldExpiryTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "expiry_time", Column: session.FieldExpiryTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "ExpiryTime",
 				Doc: "when the session ends unless it is used again, and at the latest at its deadline",
 			},
 			{
-				Name: "deadline", Column: session.FieldDeadline, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "deadline", Column: session.FieldDeadline, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "Deadline",
 				Doc: "when the session ends however much it is used",
 			},
 		},
@@ -649,12 +658,15 @@ func newORMSession() *orm.Model {
 			{Symbol: "sessions_users_sessions", Column: "user_sessions", RefTable: "users", RefColumn: "id", OnDelete: "CASCADE"},
 		},
 		Query: func(c any) orm.Query { return NewSessionClient(c.(*Client).config).Query().ORM() },
+		Only: func(ctx context.Context, c any, where func(*sql.Selector)) (any, error) {
+			return ormResult(NewSessionClient(c.(*Client).config).Query().Where(where).Only(ctx))
+		},
 		Create: func(c any) orm.Builder {
 			b := NewSessionClient(c.(*Client).config).Create()
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Update: func(c, key any) orm.Builder {
@@ -662,14 +674,14 @@ func newORMSession() *orm.Model {
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Delete: func(c, key any) orm.Builder {
 			b := NewSessionClient(c.(*Client).config).DeleteOneID(key.(int))
 			return orm.Builder{
 				Mutation: b._d.mutation,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved[any](nil, b.Exec(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult[any](nil, b.Exec(ctx)) },
 			}
 		},
 	}
@@ -765,14 +777,14 @@ func newORMTag() *orm.Model {
 		Name:    "Tag",
 		Table:   tag.Table,
 		Key: &orm.Field{
-			Name: "id", Column: tag.FieldID, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+			Name: "id", Column: tag.FieldID, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "ID",
 			Unique: true, Immutable: true,
 			Rules:    ormschema.Rules{MinLength: new(1), MaxLength: new(30)},
 			Validate: func(v any) error { return orm.Validate(v, tag.IDValidator) },
 		},
 		Fields: []*orm.Field{
 			{
-				Name: "label", Column: tag.FieldLabel, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "label", Column: tag.FieldLabel, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Label",
 				Nullable: true,
 			},
 		},
@@ -784,13 +796,16 @@ func newORMTag() *orm.Model {
 			},
 		},
 		Query: func(c any) orm.Query { return NewTagClient(c.(*Client).config).Query().ORM() },
+		Only: func(ctx context.Context, c any, where func(*sql.Selector)) (any, error) {
+			return ormResult(NewTagClient(c.(*Client).config).Query().Where(where).Only(ctx))
+		},
 		Create: func(c any) orm.Builder {
 			b := NewTagClient(c.(*Client).config).Create()
 			return orm.Builder{
 				Mutation: b.mutation,
 				SetKey:   func(key any) { b.mutation.SetID(key.(string)) },
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Update: func(c, key any) orm.Builder {
@@ -798,14 +813,14 @@ func newORMTag() *orm.Model {
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Delete: func(c, key any) orm.Builder {
 			b := NewTagClient(c.(*Client).config).DeleteOneID(key.(string))
 			return orm.Builder{
 				Mutation: b._d.mutation,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved[any](nil, b.Exec(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult[any](nil, b.Exec(ctx)) },
 			}
 		},
 	}
@@ -901,80 +916,80 @@ func newORMUser() *orm.Model {
 		Name:    "User",
 		Table:   user.Table,
 		Key: &orm.Field{
-			Name: "id", Column: user.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+			Name: "id", Column: user.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
 			Unique: true, Immutable: true, HasDefault: true,
 		},
 		Fields: []*orm.Field{
 			{
-				Name: "password", Column: user.FieldPassword, Kind: field.TypeString, GoType: reflect.TypeFor[password.Hash](),
+				Name: "password", Column: user.FieldPassword, Kind: field.TypeString, GoType: reflect.TypeFor[password.Hash](), GoName: "Password",
 				Sensitive: true,
 			},
 			{
-				Name: "username", Column: user.FieldUsername, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "username", Column: user.FieldUsername, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Username",
 				Doc:      "the name to log in with",
 				Rules:    ormschema.Rules{MinLength: new(1), MaxLength: new(20)},
 				Unique:   true,
 				Validate: func(v any) error { return orm.Validate(v, user.UsernameValidator) },
 			},
 			{
-				Name: "signup_time", Column: user.FieldSignupTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "signup_time", Column: user.FieldSignupTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "SignupTime",
 				Immutable: true, HasDefault: true,
 			},
 			{
-				Name: "role", Column: user.FieldRole, Kind: field.TypeEnum, GoType: reflect.TypeFor[user.Role](),
+				Name: "role", Column: user.FieldRole, Kind: field.TypeEnum, GoType: reflect.TypeFor[user.Role](), GoName: "Role",
 				Rules:      ormschema.Rules{Enum: []any{"admin", "member"}},
 				HasDefault: true,
 				Validate:   func(v any) error { return orm.Validate(v, user.RoleValidator) },
 			},
 			{
-				Name: "age", Column: user.FieldAge, Kind: field.TypeInt32, GoType: reflect.TypeFor[int32](),
+				Name: "age", Column: user.FieldAge, Kind: field.TypeInt32, GoType: reflect.TypeFor[int32](), GoName: "Age",
 				Rules:    ormschema.Rules{Minimum: new(float64(0)), Maximum: new(float64(150))},
 				Nullable: true,
 				Validate: func(v any) error { return orm.Validate(v, user.AgeValidator) },
 			},
 			{
-				Name: "score", Column: user.FieldScore, Kind: field.TypeFloat64, GoType: reflect.TypeFor[float64](),
+				Name: "score", Column: user.FieldScore, Kind: field.TypeFloat64, GoType: reflect.TypeFor[float64](), GoName: "Score",
 				Rules:      ormschema.Rules{Minimum: new(float64(-1.5))},
 				HasDefault: true,
 				Validate:   func(v any) error { return orm.Validate(v, user.ScoreValidator) },
 			},
 			{
-				Name: "bio", Column: user.FieldBio, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "bio", Column: user.FieldBio, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Bio",
 				Nullable: true,
 			},
 			{
-				Name: "email", Column: user.FieldEmail, Kind: field.TypeString, GoType: reflect.TypeFor[string](),
+				Name: "email", Column: user.FieldEmail, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Email",
 				Rules:    ormschema.Rules{Pattern: "^\\S+@\\S+$"},
 				Nullable: true,
 				Validate: func(v any) error { return orm.Validate(v, user.EmailValidator) },
 			},
 			{
-				Name: "settings", Column: user.FieldSettings, Kind: field.TypeJSON, GoType: reflect.TypeFor[map[string]interface{}](),
+				Name: "settings", Column: user.FieldSettings, Kind: field.TypeJSON, GoType: reflect.TypeFor[map[string]interface{}](), GoName: "Settings",
 				Nullable: true,
 			},
 			{
-				Name: "labels", Column: user.FieldLabels, Kind: field.TypeJSON, GoType: reflect.TypeFor[[]string](),
+				Name: "labels", Column: user.FieldLabels, Kind: field.TypeJSON, GoType: reflect.TypeFor[[]string](), GoName: "Labels",
 				Nullable: true,
 			},
 			{
-				Name: "uid", Column: user.FieldUID, Kind: field.TypeUUID, GoType: reflect.TypeFor[uuid.UUID](),
+				Name: "uid", Column: user.FieldUID, Kind: field.TypeUUID, GoType: reflect.TypeFor[uuid.UUID](), GoName: "UID",
 				Rules:  ormschema.Rules{Format: "uuid"},
 				Unique: true, Immutable: true, HasDefault: true,
 			},
 			{
-				Name: "active", Column: user.FieldActive, Kind: field.TypeBool, GoType: reflect.TypeFor[bool](),
+				Name: "active", Column: user.FieldActive, Kind: field.TypeBool, GoType: reflect.TypeFor[bool](), GoName: "Active",
 				HasDefault: true,
 			},
 			{
-				Name: "avatar", Column: user.FieldAvatar, Kind: field.TypeBytes, GoType: reflect.TypeFor[[]byte](),
+				Name: "avatar", Column: user.FieldAvatar, Kind: field.TypeBytes, GoType: reflect.TypeFor[[]byte](), GoName: "Avatar",
 				Nullable: true,
 			},
 			{
-				Name: "legacy", Column: user.FieldLegacy, Kind: field.TypeInt, GoType: reflect.TypeFor[int](),
+				Name: "legacy", Column: user.FieldLegacy, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "Legacy",
 				Nullable: true,
 			},
 			{
-				Name: "home", Column: user.FieldHome, Kind: field.TypeString, GoType: reflect.TypeFor[*url.URL](),
+				Name: "home", Column: user.FieldHome, Kind: field.TypeString, GoType: reflect.TypeFor[*url.URL](), GoName: "Home",
 				Nullable: true,
 				Cell: func() (any, func() (any, error)) {
 					cell := user.ValueScanner.Home.ScanValue()
@@ -982,7 +997,7 @@ func newORMUser() *orm.Model {
 				},
 			},
 			{
-				Name: "seen_time", Column: user.FieldSeenTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](),
+				Name: "seen_time", Column: user.FieldSeenTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "SeenTime",
 				HasDefault: true,
 			},
 		},
@@ -1019,12 +1034,15 @@ func newORMUser() *orm.Model {
 			{Symbol: "users_users_reports", Column: "user_reports", RefTable: "users", RefColumn: "id", OnDelete: "SET NULL"},
 		},
 		Query: func(c any) orm.Query { return NewUserClient(c.(*Client).config).Query().ORM() },
+		Only: func(ctx context.Context, c any, where func(*sql.Selector)) (any, error) {
+			return ormResult(NewUserClient(c.(*Client).config).Query().Where(where).Only(ctx))
+		},
 		Create: func(c any) orm.Builder {
 			b := NewUserClient(c.(*Client).config).Create()
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Update: func(c, key any) orm.Builder {
@@ -1032,14 +1050,14 @@ func newORMUser() *orm.Model {
 			return orm.Builder{
 				Mutation: b.mutation,
 				Edge:     b.mutation.ormEdge,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved(b.Save(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult(b.Save(ctx)) },
 			}
 		},
 		Delete: func(c, key any) orm.Builder {
 			b := NewUserClient(c.(*Client).config).DeleteOneID(key.(int))
 			return orm.Builder{
 				Mutation: b._d.mutation,
-				Save:     func(ctx context.Context) (any, error) { return ormSaved[any](nil, b.Exec(ctx)) },
+				Save:     func(ctx context.Context) (any, error) { return ormResult[any](nil, b.Exec(ctx)) },
 			}
 		},
 	}
