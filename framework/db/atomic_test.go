@@ -97,6 +97,16 @@ func TestAtomic(t *testing.T) {
 				return insert(ctx, d, "b")
 			})
 		}, nil, "a b"},
+		{"nested hides its violation", func(ctx context.Context, d *db.DB) error {
+			return d.Atomic(ctx, func(ctx context.Context) error {
+				if err := insert(ctx, d, "a"); err != nil {
+					return err
+				}
+				// PostgreSQL does not keep such a savepoint, SQLite does.
+				_ = d.Atomic(ctx, func(ctx context.Context) error { _ = insert(ctx, d, "a"); return nil })
+				return insert(ctx, d, "b")
+			})
+		}, nil, "a b"},
 		{"outer error takes the nested with it", func(ctx context.Context, d *db.DB) error {
 			return d.Atomic(ctx, func(ctx context.Context) error {
 				return errors.Join(d.Atomic(ctx, func(ctx context.Context) error { return insert(ctx, d, "b") }), errBoom)

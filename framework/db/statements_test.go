@@ -149,7 +149,7 @@ func BenchmarkSelect(b *testing.B) {
 				b.ReportAllocs()
 				ctx := b.Context()
 				for b.Loop() {
-					if _, err := number2(ctx, d, query); err != nil {
+					if _, err := numberAndText(ctx, d, query); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -158,7 +158,7 @@ func BenchmarkSelect(b *testing.B) {
 	}
 }
 
-func number2(ctx context.Context, d *db.DB, query string) (n int, err error) {
+func numberAndText(ctx context.Context, d *db.DB, query string) (n int, err error) {
 	rows, err := d.QueryContext(ctx, query, 1, "two")
 	if err != nil {
 		return 0, err

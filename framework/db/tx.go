@@ -12,13 +12,15 @@ import (
 )
 
 // Tx is a transaction, or a savepoint inside one. Its statements run one at a time.
-type Tx struct { // state and hooks are guarded by shared.mu
+type Tx struct {
 	db     *DB
 	shared *shared
 	outer  *Tx // nil for the transaction itself
 	depth  int // of the savepoint
-	state  state
-	hooks  []func()
+
+	// Guarded by shared.mu.
+	state state
+	hooks []func()
 }
 
 type state int
@@ -29,7 +31,8 @@ const (
 	rolledBack
 )
 
-// shared is what a transaction and the savepoints in it have in common: they are one connection.
+// shared is what a transaction and the savepoints in it have in common: they are one connection, and mu lets one
+// statement at a time on it.
 type shared struct {
 	mu      sync.Mutex
 	tx      dialect.Tx

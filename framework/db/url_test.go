@@ -1,14 +1,13 @@
 package db_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
-
-	"encoding/json"
 
 	"github.com/google/go-cmp/cmp"
 
