@@ -20,9 +20,9 @@ type engine interface {
 	// backup copies the database where it is a file.
 	backup(ctx context.Context, c *sql.Conn, f File) (*backup, error)
 
-	tableExists() string
-	createTable() string
-	insert() string
+	tableExists(table string) string
+	createTable(table string) string
+	insert(table string) string
 }
 
 // limits are the times of a runner, its defaults filled in.

@@ -8,9 +8,6 @@ import (
 	"time"
 )
 
-// table is where a database keeps what was applied to it.
-const table = "meta_migrations"
-
 // row is one applied migration.
 type row struct {
 	Version, Name, Checksum string
@@ -21,13 +18,13 @@ type row struct {
 // history reads what is applied, in order of version. Without the table there is none.
 func (s *session) history(ctx context.Context) (rows []row, err error) {
 	var exists bool
-	if err := s.conn.QueryRowContext(ctx, s.engine.tableExists()).Scan(&exists); err != nil {
+	if err := s.conn.QueryRowContext(ctx, s.engine.tableExists(s.table())).Scan(&exists); err != nil {
 		return nil, err
 	}
 	if !exists {
 		return nil, nil
 	}
-	found, err := s.conn.QueryContext(ctx, "SELECT version, name, checksum, applied_at, duration_ms FROM "+table+" ORDER BY version")
+	found, err := s.conn.QueryContext(ctx, "SELECT version, name, checksum, applied_at, duration_ms FROM "+s.table()+" ORDER BY version")
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +44,7 @@ func (s *session) history(ctx context.Context) (rows []row, err error) {
 }
 
 func (s *session) record(ctx context.Context, r row) error {
-	_, err := s.conn.ExecContext(ctx, s.engine.insert(), r.Version, r.Name, r.Checksum, r.AppliedAt, r.Took.Milliseconds())
+	_, err := s.conn.ExecContext(ctx, s.engine.insert(s.table()), r.Version, r.Name, r.Checksum, r.AppliedAt, r.Took.Milliseconds())
 	return err
 }
 

@@ -12,7 +12,7 @@ type postgres struct{ locked bool }
 
 // lockKey is the second half of the advisory lock's key; the first is the schema, as a database may hold several
 // applications.
-const lockKey = "hashtext(current_schema()), 1835365473"
+const lockKey = "hashtext(coalesce(current_schema(), '')), 1835365473"
 
 // enter takes a lock of the session, not of a transaction: a file may run outside of one. It asks again and again
 // instead of waiting inside PostgreSQL, since CREATE INDEX CONCURRENTLY in one process would wait for the waiting
@@ -56,15 +56,15 @@ func (e *postgres) verify(context.Context, *sql.Conn) error { return nil }
 
 func (e *postgres) backup(context.Context, *sql.Conn, File) (*backup, error) { return &backup{}, nil }
 
-func (*postgres) tableExists() string {
+func (*postgres) tableExists(table string) string {
 	return "SELECT to_regclass(quote_ident(current_schema()) || '." + table + "') IS NOT NULL"
 }
 
-func (*postgres) createTable() string {
+func (*postgres) createTable(table string) string {
 	return "CREATE TABLE IF NOT EXISTS " + table + " (version text NOT NULL PRIMARY KEY, name text NOT NULL, " +
 		"checksum text NOT NULL, applied_at timestamptz NOT NULL, duration_ms bigint NOT NULL)"
 }
 
-func (*postgres) insert() string {
+func (*postgres) insert(table string) string {
 	return "INSERT INTO " + table + " (version, name, checksum, applied_at, duration_ms) VALUES ($1, $2, $3, $4, $5)"
 }

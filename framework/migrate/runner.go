@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 )
 
@@ -16,6 +17,10 @@ type Runner struct {
 	DB      *sql.DB
 	Dialect string // "sqlite3" or "postgres"
 	Files   []File // as Load returns them
+
+	// Table is where the database keeps what was applied to it; "" is meta_migrations. Parts that bring migrations
+	// of their own into one database have a table each.
+	Table string
 
 	// Production refuses destructive files unless AllowDestructive.
 	Production       bool
@@ -35,24 +40,6 @@ type Runner struct {
 	// Progress, if set, is told before and after each file.
 	Progress func(Event)
 }
-
-// Event tells of one file while Apply works.
-type Event struct {
-	File   File
-	Stage  Stage
-	Took   time.Duration // of Applied and Failed
-	Backup string        // of Applying: the copy that was made of the database, if any
-}
-
-// Stage is how far a file is.
-type Stage int
-
-// The stages of a file.
-const (
-	Applying Stage = iota
-	Applied
-	Failed
-)
 
 // Apply applies what is pending, in order, and returns what it applied. Files that another process applies in the
 // meantime are not among them. On an error the files before the failed one stay applied.
@@ -106,17 +93,6 @@ func (r *Runner) Check(ctx context.Context) error {
 	return nil
 }
 
-// Status is one migration and whether the database has it.
-type Status struct {
-	Version   string
-	Name      string
-	AppliedAt time.Time // zero when pending
-	Unknown   bool      // applied, but not among the runner's files
-}
-
-// Applied tells whether the database has the migration.
-func (s Status) Applied() bool { return !s.AppliedAt.IsZero() }
-
 // Status lists the runner's files and everything that is applied, in order of version. Nothing is written.
 func (r *Runner) Status(ctx context.Context) (list []Status, err error) {
 	s, err := r.open(ctx)
@@ -156,6 +132,15 @@ func (r *Runner) limits() limits {
 	return l
 }
 
+var tableName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+
+func (r *Runner) table() string {
+	if r.Table == "" {
+		return "meta_migrations"
+	}
+	return r.Table
+}
+
 func (r *Runner) tell(e Event) {
 	if r.Progress != nil {
 		r.Progress(e)
@@ -175,6 +160,9 @@ func (r *Runner) open(ctx context.Context) (*session, error) {
 		if f.Header.NoTransaction && r.Dialect != "postgres" {
 			return nil, fmt.Errorf("migration %s: no-transaction is for PostgreSQL; remove the directive", f.FileName())
 		}
+	}
+	if !tableName.MatchString(r.table()) {
+		return nil, fmt.Errorf("migrate.Runner: table %q: use lower-case letters, digits and underscores", r.Table)
 	}
 	conn, err := r.DB.Conn(ctx)
 	if err != nil {

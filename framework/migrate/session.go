@@ -81,9 +81,9 @@ func (s *session) begin(ctx context.Context, f File) error {
 			return err
 		}
 	}
-	if _, err := s.conn.ExecContext(ctx, s.engine.createTable()); err != nil {
+	if _, err := s.conn.ExecContext(ctx, s.engine.createTable(s.table())); err != nil {
 		s.rollback(ctx, f)
-		return fmt.Errorf("cannot create the table %s: %w", table, err)
+		return fmt.Errorf("cannot create the table %s: %w", s.table(), err)
 	}
 	return nil
 }

@@ -124,15 +124,15 @@ func pruneBackups(file string) {
 	}
 }
 
-func (*sqlite) tableExists() string {
+func (*sqlite) tableExists(table string) string {
 	return "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = '" + table + "'"
 }
 
-func (*sqlite) createTable() string {
+func (*sqlite) createTable(table string) string {
 	return "CREATE TABLE IF NOT EXISTS " + table + " (version TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, " +
 		"checksum TEXT NOT NULL, applied_at TIMESTAMP NOT NULL, duration_ms INTEGER NOT NULL)"
 }
 
-func (*sqlite) insert() string {
+func (*sqlite) insert(table string) string {
 	return "INSERT INTO " + table + " (version, name, checksum, applied_at, duration_ms) VALUES (?, ?, ?, ?, ?)"
 }
