@@ -243,3 +243,28 @@ func (A) Hooks() []ent.Hook { return hooks(field.String("not").MaxLen(3)) }
 		t.Errorf("source that does not parse: %v", err)
 	}
 }
+
+// One to one, edge schemas with a key of two columns, views and fields with types of the schemas' package.
+func TestOtherShapes(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile(filepath.Join("testdata", "shapes", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	schemas, program, want := read("schema.go.txt"), read("main.go.txt"), read("want.txt")
+	application(t)
+	write(t, "ent/schema/account.go", schemas)
+	write(t, "main.go", program)
+	if err := Generate("ent"); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "run", "-mod=mod", ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go run: %v\n%s", err, out)
+	}
+	if diff := cmp.Diff(want, string(out)); diff != "" {
+		t.Error(diff)
+	}
+}

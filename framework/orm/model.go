@@ -29,9 +29,9 @@ type Model struct {
 	// The client of these functions is Conn.Client, the key has the type Key.GoType.
 	Query  func(client any) Query
 	Only   func(ctx context.Context, client any, where func(*sql.Selector)) (any, error) // the entity, a pointer
-	Create func(client any) Builder      // nil for a view
-	Update func(client, key any) Builder // nil without a key
-	Delete func(client, key any) Builder // nil without a key
+	Create func(client any) Builder                                                      // nil for a view
+	Update func(client, key any) Builder                                                 // nil without a key
+	Delete func(client, key any) Builder                                                 // nil without a key
 }
 
 // Field describes a column of a model.
