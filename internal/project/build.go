@@ -1,0 +1,80 @@
+package project
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+)
+
+// A BuildError is what the compiler says about the application.
+type BuildError struct{ Output string }
+
+func (e *BuildError) Error() string { return e.Output }
+
+// Build brings the binary up to date. It reports whether it changed; what the compiler complains about is a
+// [*BuildError].
+func (p *Project) Build(ctx context.Context) (changed bool, err error) {
+	if err := p.checkCompiler(ctx); err != nil {
+		return false, err
+	}
+	before := modTime(p.Binary())
+	// Debug information is half of the time that linking takes.
+	if err := Go(ctx, "build", "-ldflags=-w", "-o", p.Binary(), p.mainPackage()); err != nil {
+		return false, err
+	}
+	return modTime(p.Binary()) != before, nil
+}
+
+// Go runs the go command in the working directory; if it fails the error is a [*BuildError] with what it said.
+func Go(ctx context.Context, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	switch err := cmd.Run(); {
+	case err == nil:
+		return nil
+	case errors.Is(err, exec.ErrNotFound):
+		return errors.New("go: not in PATH: install Go from https://go.dev/dl and add its bin folder to PATH")
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case out.Len() == 0:
+		return fmt.Errorf("go %s: %w", args[0], err)
+	}
+	return &BuildError{Output: strings.TrimSpace(out.String())}
+}
+
+func modTime(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.ModTime().UnixNano()
+}
+
+// Exec runs the binary on this process's terminal, and returns its exit code. An interrupt is left to it.
+func (p *Project) Exec(ctx context.Context, args ...string) (code int, err error) {
+	cmd := exec.CommandContext(ctx, p.Binary(), args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	interrupt := make(chan os.Signal, 1)
+	signal.Notify(interrupt, os.Interrupt)
+	defer signal.Stop(interrupt)
+	err = cmd.Run()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		if exit.ExitCode() < 0 {
+			return 1, fmt.Errorf("%s %s: %s", p.Name, strings.Join(args, " "), exit.ProcessState)
+		}
+		return exit.ExitCode(), nil
+	}
+	return 0, err
+}
+
+// Output runs the binary and returns what it printed, on both streams.
+func (p *Project) Output(ctx context.Context, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, p.Binary(), args...).CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}

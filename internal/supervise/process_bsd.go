@@ -1,0 +1,10 @@
+//go:build unix && !linux
+
+package supervise
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+func attach(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
