@@ -50,9 +50,13 @@ func (d *DB) begin(ctx context.Context, opts *sql.TxOptions) (*Tx, error) {
 		}
 		return outer.nest(ctx)
 	}
-	pool, turn := d.write, d.turn
-	if opts != nil && opts.ReadOnly && d.read != d.write {
-		pool, turn = d.read, nil
+	c, err := d.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pool, turn := c.write, c.turn
+	if opts != nil && opts.ReadOnly && c.read != c.write {
+		pool, turn = c.read, nil
 	}
 	if err := turn.take(ctx); err != nil {
 		return nil, err

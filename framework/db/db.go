@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -18,29 +20,50 @@ import (
 // any number of goroutines.
 type DB struct {
 	config Config
-	pools  *Pools
-	write  *entsql.Driver
-	read   *entsql.Driver
-	turn   *turn // nil where several connections write
+	engine Engine
+
+	opening sync.Mutex
+	conns   atomic.Pointer[conns] // nil until the DB is used
+	closed  atomic.Bool
 }
 
 var _ dialect.Driver = (*DB)(nil)
 
-func newDB(c Config, pools *Pools) *DB {
-	d := &DB{config: c, pools: pools, write: entsql.OpenDB(c.Engine, pools.Writer)}
-	d.read = d.write
-	if pools.Reader != nil {
-		d.read = entsql.OpenDB(c.Engine, pools.Reader)
+// New makes a DB that connects when it is first used, or by Start. What can be wrong without connecting is an
+// error. The package of the engine has to be imported.
+func New(c Config) (*DB, error) {
+	c, err := c.check()
+	if err != nil {
+		return nil, err
 	}
-	if pools.Writer.Stats().MaxOpenConnections == 1 {
-		wait := c.BusyTimeout
-		if wait == 0 {
-			wait = DefaultBusyTimeout
-		}
-		d.turn = newTurn(c.String(), wait)
+	engine, err := engineOf(c)
+	if err != nil {
+		return nil, err
 	}
-	return d
+	return &DB{config: c, engine: engine}, nil
 }
+
+// Open makes a DB, connects and verifies that it answers.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	d, err := New(c)
+	if err == nil {
+		err = d.Start(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Start connects and verifies that the database answers. It may follow Stop.
+func (d *DB) Start(ctx context.Context) error {
+	d.closed.Store(false)
+	_, err := d.open(ctx)
+	return err
+}
+
+// Stop closes all connections.
+func (d *DB) Stop(context.Context) error { return d.Close() }
 
 // DefaultBusyTimeout is the BusyTimeout of a Config that has none.
 const DefaultBusyTimeout = 10 * time.Second
@@ -55,21 +78,37 @@ func (d *DB) Engine() string { return d.config.Engine }
 func (d *DB) String() string { return d.config.String() }
 
 // SQL is the pool that writes. What runs on it directly joins no transaction; on SQLite it has one connection.
-func (d *DB) SQL() *sql.DB { return d.write.DB() }
+// It is nil before the DB has connected.
+func (d *DB) SQL() *sql.DB {
+	if c := d.conns.Load(); c != nil {
+		return c.write.DB()
+	}
+	return nil
+}
 
 // Reader is the pool that reads; the same as SQL on PostgreSQL and for a database in memory.
-func (d *DB) Reader() *sql.DB { return d.read.DB() }
+// It is nil before the DB has connected.
+func (d *DB) Reader() *sql.DB {
+	if c := d.conns.Load(); c != nil {
+		return c.read.DB()
+	}
+	return nil
+}
 
 // Exec runs a statement that returns no rows. args is a []any; v is nil or a *sql.Result to fill.
 func (d *DB) Exec(ctx context.Context, query string, args, v any) error {
 	if tx := d.tx(ctx); tx != nil {
 		return tx.Exec(ctx, query, args, v)
 	}
-	if err := d.turn.take(ctx); err != nil {
+	c, err := d.open(ctx)
+	if err != nil {
 		return err
 	}
-	defer d.turn.give()
-	return d.write.Exec(ctx, query, args, v)
+	if err := c.turn.take(ctx); err != nil {
+		return err
+	}
+	defer c.turn.give()
+	return c.write.Exec(ctx, query, args, v)
 }
 
 // Query runs a statement that returns rows. args is a []any; v is ent's *sql.Rows to fill. The caller closes them.
@@ -77,14 +116,18 @@ func (d *DB) Query(ctx context.Context, query string, args, v any) error {
 	if tx := d.tx(ctx); tx != nil {
 		return tx.Query(ctx, query, args, v)
 	}
-	if d.read != d.write && reads(query) {
-		return d.read.Query(ctx, query, args, v)
-	}
-	if err := d.turn.take(ctx); err != nil {
+	c, err := d.open(ctx)
+	if err != nil {
 		return err
 	}
-	defer d.turn.give()
-	return d.write.Query(ctx, query, args, v)
+	if c.read != c.write && reads(query) {
+		return c.read.Query(ctx, query, args, v)
+	}
+	if err := c.turn.take(ctx); err != nil {
+		return err
+	}
+	defer c.turn.give()
+	return c.write.Query(ctx, query, args, v)
 }
 
 // ExecContext is Exec in the manner of database/sql.
@@ -111,18 +154,21 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // Forget makes all connections drop their prepared statements. Call it after the schema has changed.
 func (d *DB) Forget() {
-	if d.pools.Forget != nil {
-		d.pools.Forget()
+	if c := d.conns.Load(); c != nil && c.pools.Forget != nil {
+		c.pools.Forget()
 	}
 }
 
-// Close closes all connections.
+// Close closes all connections. What uses the DB afterwards gets an error.
 func (d *DB) Close() error {
-	if d.read == d.write {
-		return d.write.Close()
+	d.opening.Lock()
+	defer d.opening.Unlock()
+	d.closed.Store(true)
+	c := d.conns.Swap(nil)
+	if c == nil {
+		return nil
 	}
-	// The writer goes last: as the last connection to the file it moves the log into the database.
-	return errors.Join(d.read.Close(), d.write.Close())
+	return c.close()
 }
 
 func execContext(ctx context.Context, on dialect.ExecQuerier, query string, args []any) (sql.Result, error) {

@@ -42,21 +42,12 @@ func Register(name string, e Engine) {
 
 var enginePackages = map[string]string{SQLite: "sqlite", Postgres: "postgres"}
 
-// Open connects to a database and verifies that it answers. The package of its engine has to be imported.
-func Open(ctx context.Context, c Config) (*DB, error) {
-	c, err := c.check()
-	if err != nil {
-		return nil, err
-	}
+func engineOf(c Config) (Engine, error) {
 	enginesMu.RLock()
+	defer enginesMu.RUnlock()
 	engine := engines[c.Engine]
-	enginesMu.RUnlock()
 	if engine == nil {
 		return nil, fmt.Errorf("database %s: no engine for it is built in: import _ \"github.com/utilmeta/utilmeta-go/framework/db/%s\"", c, enginePackages[c.Engine])
 	}
-	pools, err := engine(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return newDB(c, pools), nil
+	return engine, nil
 }

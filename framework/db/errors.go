@@ -17,6 +17,9 @@ var (
 	// ErrRowsOpen answers a statement on a transaction while rows of an earlier one are still being read.
 	ErrRowsOpen = errors.New("db: rows of an earlier query are still open in this transaction: read them to the end or close them first")
 
+	// ErrClosed answers a statement on a DB that was closed.
+	ErrClosed = errors.New("it was closed")
+
 	// ErrBusy says that the one connection that writes did not become free in time. It is a [schema.Refusal]: later
 	// it may work.
 	ErrBusy error = busyError{}

@@ -18,11 +18,15 @@ type StatementStats struct {
 	Stale   int64 // the server refused one after the schema or the session had changed
 }
 
-// Stats returns the present figures.
-func (d *DB) Stats() Stats {
-	s := Stats{Write: d.write.DB().Stats(), Read: d.read.DB().Stats()}
-	if d.pools.Statements != nil {
-		s.Statements = d.pools.Statements()
+// Stats returns the present figures; they are zero before the DB has connected.
+func (d *DB) Stats() (s Stats) {
+	c := d.conns.Load()
+	if c == nil {
+		return s
+	}
+	s = Stats{Write: c.write.DB().Stats(), Read: c.read.DB().Stats()}
+	if c.pools.Statements != nil {
+		s.Statements = c.pools.Statements()
 	}
 	return s
 }

@@ -112,3 +112,12 @@ func isWord(s string) bool {
 	}
 	return s != "" && len(s) <= 40
 }
+
+// UnmarshalText reads a URL; see [Parse]. With it a field of an environment may be a Config.
+func (c *Config) UnmarshalText(b []byte) error {
+	parsed, err := Parse(string(b))
+	if err == nil {
+		*c = parsed
+	}
+	return err
+}
