@@ -111,7 +111,11 @@ func (a *apart) loadPart(ctx context.Context, conn func() Conn, keys []any) erro
 		return fmt.Errorf("orm: an interceptor of %s changes the rows of a query: %v cannot read the edge %s", a.target.Name, a.plan.typ, a.edge.Name)
 	}
 	for _, key := range l.owners {
-		a.owners[key].children++
+		o := a.owners[key]
+		if o == nil { // a collation takes for equal what Go does not
+			return fmt.Errorf("orm: %v: the edge %s leads to a row by the key %v, which no row has", a.plan.typ, a.edge.Name, key)
+		}
+		o.children++
 	}
 	for i, key := range l.owners {
 		o := a.owners[key]

@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"context"
 	"strconv"
 
 	"entgo.io/ent/dialect/sql"
@@ -8,7 +9,7 @@ import (
 
 // join reads an edge to one in the same row. It is false for what needs a query of its own: many rows, and targets
 // whose interceptors wrap the execution.
-func (r *reading) join(l *layout, p *plan, e *relation, own func(string) string) (bool, error) {
+func (r *reading) join(ctx context.Context, l *layout, p *plan, e *relation, own func(string) string) (bool, error) {
 	if e.many {
 		return false, nil
 	}
@@ -20,7 +21,7 @@ func (r *reading) join(l *layout, p *plan, e *relation, own func(string) string)
 	r.aliases++
 	alias := "j" + strconv.Itoa(r.aliases)
 	table := sql.Dialect(s.Dialect()).Table(e.target.Table).As(alias)
-	where, err := q.Filter(r.ctx, table)
+	where, err := q.Filter(ctx, table)
 	if err != nil {
 		return false, err
 	}
@@ -45,11 +46,11 @@ func (r *reading) join(l *layout, p *plan, e *relation, own func(string) string)
 		l.add(&r.dest, e.column, true)
 		return true, nil
 	}
-	return true, r.nest(l, e, name, outer)
+	return true, r.nest(ctx, l, e, name, outer)
 }
 
 // nest reads the columns and edges of a joined schema. Outer tells that there may be no such row.
-func (r *reading) nest(l *layout, e *relation, name func(string) string, outer bool) error {
+func (r *reading) nest(ctx context.Context, l *layout, e *relation, name func(string) string, outer bool) error {
 	j := &joined{relation: e}
 	l.joined = append(l.joined, j)
 	if outer {
@@ -59,7 +60,7 @@ func (r *reading) nest(l *layout, e *relation, name func(string) string, outer b
 	}
 	r.columns(&j.layout, e.plan, name, outer)
 	for _, inner := range e.plan.edges {
-		done, err := r.join(&j.layout, e.plan, inner, name)
+		done, err := r.join(ctx, &j.layout, e.plan, inner, name)
 		if err != nil {
 			return err
 		}

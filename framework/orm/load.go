@@ -20,14 +20,14 @@ type link struct {
 // load runs q and returns a []*T of the plan's type, complete with its edges.
 func (p *plan) load(ctx context.Context, q Query, l *link) (any, error) {
 	return q.Run(ctx, func(ctx context.Context, drv dialect.Driver, s *sql.Selector, distinct bool) (any, error) {
-		r := &reading{plan: p, conn: q.Conn, ctx: ctx, selector: s, link: l}
+		r := &reading{plan: p, conn: q.Conn, selector: s, link: l}
 		if distinct {
 			r.distinct()
 		}
-		if err := r.build(); err != nil {
+		if err := r.build(ctx); err != nil {
 			return nil, err
 		}
-		if err := r.scan(drv); err != nil {
+		if err := r.scan(ctx, drv); err != nil {
 			return nil, err
 		}
 		for _, a := range r.apart {
@@ -45,7 +45,6 @@ type reading struct {
 	dest     []any // for rows.Scan, without what ent selected
 	plan     *plan
 	conn     func() Conn
-	ctx      context.Context
 	selector *sql.Selector
 	link     *link
 	aliases  int
@@ -67,7 +66,7 @@ func (r *reading) distinct() {
 }
 
 // build adds the columns of the plan to the selector.
-func (r *reading) build() error {
+func (r *reading) build(ctx context.Context) error {
 	s := r.selector
 	if r.link != nil {
 		r.owner = newNullCell(r.link.keyType)
@@ -78,7 +77,7 @@ func (r *reading) build() error {
 	own := qualify(s.Dialect(), s.C)
 	r.columns(&r.layout, r.plan, own, false)
 	for _, e := range r.plan.edges {
-		done, err := r.join(&r.layout, r.plan, e, own)
+		done, err := r.join(ctx, &r.layout, r.plan, e, own)
 		if err != nil {
 			return err
 		}
@@ -98,32 +97,20 @@ func (r *reading) columns(l *layout, p *plan, name func(string) string, outer bo
 	}
 }
 
-func (r *reading) scan(drv dialect.Driver) error {
+func (r *reading) scan(ctx context.Context, drv dialect.Driver) error {
 	query, args := r.selector.Query()
 	if err := r.selector.Err(); err != nil {
 		return err
 	}
 	rows := &sql.Rows{}
-	if err := drv.Query(r.ctx, query, args, rows); err != nil {
+	if err := drv.Query(ctx, query, args, rows); err != nil {
 		return err
 	}
 	defer rows.Close()
-	names, err := rows.Columns()
+	dest, before, err := r.destinations(rows)
 	if err != nil {
 		return err
 	}
-	before := len(names) - r.cells
-	if before < 0 {
-		return fmt.Errorf("orm: %v: an interceptor took columns out of the query", r.plan.typ)
-	}
-	dest := make([]any, len(names))
-	for i := range before {
-		dest[i] = new(sql.UnknownType)
-	}
-	if r.key != nil {
-		dest[0] = r.key.dest()
-	}
-	copy(dest[before:], r.dest)
 	r.rows = reflect.New(reflect.SliceOf(reflect.PointerTo(r.plan.typ))).Elem()
 	r.rows.Grow(1) // the list is never nil
 	for rows.Next() {
@@ -139,6 +126,26 @@ func (r *reading) scan(drv dialect.Driver) error {
 		push(r.rows, row)
 	}
 	return rows.Err()
+}
+
+// destinations puts what ent selected, the key first, before what we did.
+func (r *reading) destinations(rows *sql.Rows) (dest []any, before int, err error) {
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, 0, err
+	}
+	before = len(names) - r.cells
+	if before < 0 || before == 0 && r.key != nil {
+		return nil, 0, fmt.Errorf("orm: %v: an interceptor took columns out of the query", r.plan.typ)
+	}
+	dest = make([]any, before, len(names))
+	for i := range dest {
+		dest[i] = new(sql.UnknownType)
+	}
+	if r.key != nil {
+		dest[0] = r.key.dest()
+	}
+	return append(dest, r.dest...), before, nil
 }
 
 // note remembers whose row it was, and what its other queries ask by.

@@ -154,14 +154,22 @@ func (c *compiler) relation(f reflect.StructField, n names, e *Edge) {
 	switch {
 	case many == e.Unique:
 		c.fail("%s: is %v: %s.%s leads to %s", f.Name, f.Type, c.model.Name, e.Name, oneOrMany(e))
-	case isView(view):
+	case c.model.Key == nil && e.Stored != Here:
+		c.fail("%s: %s has no key to find it by", f.Name, c.model.Name)
+	case !compares(c.model.Key) || !compares(r.target.Key):
+		c.fail("%s: a key that Go cannot compare leads nowhere", f.Name)
+	case isView(view) && (many || r.target.Key != nil):
 		c.nested(f, n, r, view)
+	case r.target.Key == nil && !many:
+		c.fail("%s: %s has no key of its own", f.Name, r.target.Name)
 	case r.target.Key == nil:
 		c.fail("%s: %s has no key of its own: use a schema of it", f.Name, r.target.Name)
 	default:
 		c.keys(f, n, r, elem)
 	}
 }
+
+func compares(key *Field) bool { return key == nil || key.GoType.Comparable() }
 
 func oneOrMany(e *Edge) string {
 	if e.Unique {
@@ -183,10 +191,6 @@ func (c *compiler) nested(f reflect.StructField, n names, r *relation, view refl
 	}
 	if !r.many && f.Type.Kind() != reflect.Pointer && (!r.edge.Required || r.target.Filtered) {
 		c.fail("%s: there may be none to see: make it *%v", f.Name, view)
-		return
-	}
-	if c.model.Key == nil && r.edge.Stored != Here {
-		c.fail("%s: %s has no key to find it by", f.Name, c.model.Name)
 		return
 	}
 	r.plan = sub

@@ -36,5 +36,5 @@ func (busyError) Refusal() (schema.Reason, []schema.Fault) { return schema.Busy,
 
 var (
 	errNotHashed = errors.New("password: refusing to store a password that is not hashed: write it through the model's hook")
-	errFormat    = errors.New("password: not a hash that this package reads: want pbkdf2_sha256$..., argon2$argon2id$... or $argon2id$...")
+	errFormat    = errors.New("password: this is no hash that the package reads: want one that begins with pbkdf2_sha256$, argon2$argon2id$ or $argon2id$ and is whole")
 )

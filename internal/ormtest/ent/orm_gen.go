@@ -198,7 +198,7 @@ func (m *CommentMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error 
 		}
 		return orm.AddAll(keys, m.AddReplyIDs)
 	}
-	return fmt.Errorf("Comment has no edge %q", name)
+	return fmt.Errorf("no edge %q of Comment", name)
 }
 
 // ORM hands the query to package orm.
@@ -340,7 +340,7 @@ func (m *NoteMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 		}
 		return orm.SetKey(keys, m.SetUserID)
 	}
-	return fmt.Errorf("Note has no edge %q", name)
+	return fmt.Errorf("no edge %q of Note", name)
 }
 
 // ORM hands the query to package orm.
@@ -537,7 +537,7 @@ func (m *PostMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 		}
 		return orm.AddAll(keys, m.AddCommentIDs)
 	}
-	return fmt.Errorf("Post has no edge %q", name)
+	return fmt.Errorf("no edge %q of Post", name)
 }
 
 // ORM hands the query to package orm.
@@ -701,7 +701,7 @@ func (m *SessionMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error 
 		}
 		return orm.SetKey(keys, m.SetUserID)
 	}
-	return fmt.Errorf("Session has no edge %q", name)
+	return fmt.Errorf("no edge %q of Session", name)
 }
 
 // ORM hands the query to package orm.
@@ -840,7 +840,7 @@ func (m *TagMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 		}
 		return orm.AddAll(keys, m.AddPostIDs)
 	}
-	return fmt.Errorf("Tag has no edge %q", name)
+	return fmt.Errorf("no edge %q of Tag", name)
 }
 
 // ORM hands the query to package orm.
@@ -1107,7 +1107,7 @@ func (m *UserMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 		}
 		return orm.AddAll(keys, m.AddNoteIDs)
 	}
-	return fmt.Errorf("User has no edge %q", name)
+	return fmt.Errorf("no edge %q of User", name)
 }
 
 // ORM hands the query to package orm.
