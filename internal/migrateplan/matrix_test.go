@@ -124,7 +124,7 @@ func TestEvolution(t *testing.T) {
 					}
 					b.checkRows(tt.query, want)
 					b.checkChildren(len(want))
-					if tt.name == noWayBack && rows {
+					if rows && tt.name == noWayBack || !rows && b.dialect == dialect.Postgres { // the way back of no rows was tried by the planner
 						return
 					}
 					if err := b.undo(r); err != nil {

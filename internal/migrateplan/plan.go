@@ -84,7 +84,10 @@ type planner struct {
 }
 
 func (p *planner) plan(ctx context.Context) (*Result, error) {
-	before, err := p.replay(ctx, "")
+	if err := p.replay(ctx, ""); err != nil {
+		return nil, err
+	}
+	before, err := p.scratch.inspect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,11 +96,11 @@ func (p *planner) plan(ctx context.Context) (*Result, error) {
 		return nil, fmt.Errorf("ent schema: %w", err)
 	}
 	indexForeignKeys(tables)
-	want, err := p.scratch.desired(ctx, tables)
+	want, err := p.scratch.desired(ctx, before, tables)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.replay(ctx, ""); err != nil {
+	if err := p.replay(ctx, ""); err != nil {
 		return nil, err
 	}
 	ask, err := newAnswers(p.Options, p.Schema, p.scratch)
@@ -120,7 +123,7 @@ func (p *planner) plan(ctx context.Context) (*Result, error) {
 
 // verify makes sure that all files and the new one lead to the schema, and plans and tries the way back.
 func (p *planner) verify(ctx context.Context, up *evolution, before, want *schema.Schema) (*evolution, error) {
-	if _, err := p.replay(ctx, render(nil, nil, up.statements)); err != nil {
+	if err := p.replay(ctx, render(nil, nil, up.statements)); err != nil {
 		return nil, err
 	}
 	if err := p.scratch.mustMatch(ctx, want); err != nil {
@@ -137,23 +140,23 @@ func (p *planner) verify(ctx context.Context, up *evolution, before, want *schem
 }
 
 // replay runs all files, and then the text, in an empty database.
-func (p *planner) replay(ctx context.Context, text string) (*schema.Schema, error) {
+func (p *planner) replay(ctx context.Context, text string) error {
 	if err := p.scratch.reset(ctx); err != nil {
-		return nil, fmt.Errorf("scratch database: %w", err)
+		return fmt.Errorf("scratch database: %w", err)
 	}
 	p.scratch.keep = []string{"meta_migrations"}
 	for _, f := range p.files {
 		if err := p.scratch.exec(ctx, f.SQL); err != nil {
-			return nil, fmt.Errorf("migration %s: does not run on an empty database after those before it: %s", f.FileName(), inline(err.Error()))
+			return fmt.Errorf("migration %s: does not run on an empty database after those before it: %s", f.FileName(), inline(err.Error()))
 		}
 		p.scratch.keep = append(p.scratch.keep, f.Header.Keep...)
 	}
 	if text != "" {
 		if err := p.scratch.exec(ctx, text); err != nil {
-			return nil, fmt.Errorf("the new migration does not run: %w", err)
+			return fmt.Errorf("the new migration does not run: %w", err)
 		}
 	}
-	return p.scratch.inspect(ctx)
+	return nil
 }
 
 func (p *planner) result(up, down *evolution) *Result {

@@ -98,8 +98,7 @@ func AcceptEdits(ctx context.Context, o Options) error {
 		return err
 	}
 	p := &planner{Options: &o, scratch: s, files: files}
-	_, err = p.replay(ctx, "")
-	if err := errors.Join(err, s.close()); err != nil {
+	if err := errors.Join(p.replay(ctx, ""), s.close()); err != nil {
 		return err
 	}
 	return writeSum(o.Dir)

@@ -2,6 +2,8 @@ package migrateplan
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -58,11 +60,20 @@ func LockEntc(ctx context.Context) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	const dir = ".meta"
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	here, err := os.Getwd()
+	if err != nil {
 		return nil, err
 	}
-	return lockedfile.MutexAt(filepath.Join(dir, "entc.lock")).Lock()
+	cache, err := os.UserCacheDir()
+	if err != nil { // no home directory
+		cache = os.TempDir()
+	}
+	dir := filepath.Join(cache, "utilmeta-go")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(here))
+	return lockedfile.MutexAt(filepath.Join(dir, "entc-"+hex.EncodeToString(sum[:8])+".lock")).Lock()
 }
 
 // SchemaOf returns the schema of a graph that is loaded already.

@@ -143,10 +143,10 @@ func (s *scratch) execAll(ctx context.Context, list []statement) error {
 	return nil
 }
 
-// desired makes the tables that ent describes in place of those that are there, and inspects them. Types, functions
-// and extensions of hand-written migrations are still there for them.
-func (s *scratch) desired(ctx context.Context, tables []*entschema.Table) (*schema.Schema, error) {
-	if err := s.dropTables(ctx); err != nil {
+// desired makes the tables that ent describes in place of those that are there now, and inspects them. Types,
+// functions and extensions of hand-written migrations are still there for them.
+func (s *scratch) desired(ctx context.Context, now *schema.Schema, tables []*entschema.Table) (*schema.Schema, error) {
+	if err := s.dropTables(ctx, now); err != nil {
 		return nil, err
 	}
 	realm, err := s.describe(ctx, tables)
@@ -156,10 +156,7 @@ func (s *scratch) desired(ctx context.Context, tables []*entschema.Table) (*sche
 	if len(realm.Schemas) > 1 {
 		return nil, fmt.Errorf("ent schema: tables in several database schemas cannot be planned; remove entsql.Schema")
 	}
-	empty, err := s.inspect(ctx)
-	if err != nil {
-		return nil, err
-	}
+	empty := schema.New(now.Name).SetRealm(now.Realm).AddAttrs(now.Attrs...).AddObjects(now.Objects...)
 	if len(realm.Schemas) == 0 {
 		return empty, nil
 	}
@@ -195,11 +192,7 @@ func (s *scratch) describe(ctx context.Context, tables []*entschema.Table) (*sch
 	return realm, errors.Join(err, s.exec(ctx, "PRAGMA foreign_keys = OFF"))
 }
 
-func (s *scratch) dropTables(ctx context.Context) error {
-	now, err := s.inspect(ctx)
-	if err != nil {
-		return err
-	}
+func (s *scratch) dropTables(ctx context.Context, now *schema.Schema) error {
 	for _, t := range now.Tables {
 		text := "DROP TABLE " + s.quote(t.Name)
 		if s.dialect == dialect.Postgres {

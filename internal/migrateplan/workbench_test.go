@@ -195,11 +195,14 @@ func (b *bench) mustBe(tables []*entschema.Table) {
 	}
 	indexForeignKeys(tables)
 	var want *schema.Schema
-	if err := b.scratch.reset(ctx); err == nil {
-		want, err = b.scratch.desired(ctx, tables)
-		if err != nil {
-			b.t.Fatal(err)
+	if err = b.scratch.reset(ctx); err == nil {
+		var empty *schema.Schema
+		if empty, err = b.scratch.inspect(ctx); err == nil {
+			want, err = b.scratch.desired(ctx, empty, tables)
 		}
+	}
+	if err != nil {
+		b.t.Fatal(err)
 	}
 	if err := s.mustMatch(ctx, want); err != nil {
 		b.t.Fatalf("the database differs from the schema: %v", err)
