@@ -1,0 +1,216 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/framework/db"
+)
+
+var (
+	noStore    = []string{"no-store"} // shared: nobody may write into them in place
+	varyCookie = []string{"Cookie"}
+)
+
+// BeforeWrite saves what the handler changed, or that the session is in use. Its error takes the place of the answer.
+func (s *state) BeforeWrite(c *api.Call) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.asked {
+		return nil
+	}
+	if s.before != nil { // the transaction around a login was rolled back
+		s.draft, s.before = *s.before, nil
+	}
+	for _, t := range s.typed {
+		t.collect(s)
+	}
+	if s.failed != nil {
+		return s.failed
+	}
+	h := c.Header()
+	if h["Vary"] == nil {
+		h["Vary"] = varyCookie
+	} else {
+		h.Add("Vary", "Cookie")
+	}
+	if s.was != nil || len(s.changes) > 0 {
+		h["Cache-Control"] = noStore
+	}
+	if s.err != nil {
+		return nil // whoever asked was told
+	}
+	return s.write(db.Detach(c.Context()), h) // a plugin may have put one with a transaction in place
+}
+
+// write does what is to be done. The lock is held.
+func (s *state) write(ctx context.Context, h http.Header) error {
+	gone := s.was != nil && s.cleared
+	if gone && !s.deleted {
+		if err := s.m.remove(ctx, s.token); err != nil {
+			return err
+		}
+	}
+	if gone { // once more: another request may have read the row while a transaction was removing it
+		s.m.cache.drop(idOf(s.token))
+	}
+	switch {
+	case s.holds() || s.was != nil && !gone && (len(s.changes) > 0 || s.renewed):
+		return s.save(ctx, h)
+	case gone:
+		s.m.writeCookie(h, s.m.secure(s.r), "", 0)
+	case s.was != nil:
+		s.touch(ctx, h)
+	}
+	return nil
+}
+
+// holds reports that the handler left a value: a reason for a new session.
+func (s *state) holds() bool {
+	for _, raw := range s.changes {
+		if raw != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// save puts the changes into the store by way of scs, which makes and renews tokens.
+func (s *state) save(ctx context.Context, h http.Header) error {
+	w := &writing{m: s.m, now: round(s.m.Now())}
+	manager := &scs.SessionManager{Store: w, Codec: w, Lifetime: s.m.Lifetime, HashTokenInStore: true}
+	old := s.token
+	if s.cleared {
+		old = ""
+	}
+	sctx, err := manager.Load(ctx, old)
+	if err != nil {
+		return fmt.Errorf("session: cannot be read: %w", err)
+	}
+	known := manager.Token(sctx) != ""
+	if old != "" && !known && !s.begun {
+		s.m.cache.drop(idOf(old))
+		return nil // ended by another request: that stands
+	}
+	if err := s.apply(sctx, manager, known, w.now); err != nil {
+		return err
+	}
+	token, deadline, err := manager.Commit(sctx)
+	if old != "" {
+		s.m.cache.drop(idOf(old))
+	}
+	switch {
+	case errors.Is(err, errGone):
+		return nil
+	case err != nil:
+		return fmt.Errorf("session: cannot be saved: %w", err)
+	}
+	s.m.writeCookie(h, s.m.secure(s.r), token, deadline.Sub(w.now))
+	return nil
+}
+
+func (s *state) apply(ctx context.Context, manager *scs.SessionManager, known bool, now time.Time) error {
+	deadline := now.Add(s.m.Lifetime)
+	if known && !s.begun {
+		deadline = manager.Deadline(ctx)
+	}
+	if s.renewed && known {
+		if err := manager.RenewToken(ctx); err != nil {
+			return fmt.Errorf("session: cannot be renewed: %w", err)
+		}
+	}
+	manager.SetDeadline(ctx, deadline)
+	for key, raw := range s.changes {
+		if raw == nil {
+			manager.Remove(ctx, key)
+		} else {
+			manager.Put(ctx, key, raw)
+		}
+	}
+	return nil
+}
+
+// touch notes that the session is in use, now and then. A failure is logged: the next request tries again, and finds
+// out soon enough whether the store works.
+func (s *state) touch(ctx context.Context, h http.Header) {
+	e, now := s.was, round(s.m.Now())
+	if now.Sub(e.Activity) < s.m.Touch || !e.touching.CompareAndSwap(false, true) {
+		return
+	}
+	i := idOf(s.token)
+	_, mark := s.m.cache.get(i)
+	expiry := s.m.expiry(now, e.Deadline)
+	found, err := s.m.Store.Touch(ctx, i.String(), now, expiry)
+	switch {
+	case err != nil:
+		e.touching.Store(false)
+		s.m.Logger.WarnContext(ctx, "a session's last activity cannot be written", "error", err)
+	case !found:
+		s.m.cache.drop(i)
+	default:
+		next := &entry{Record: e.Record, values: e.values, checked: e.checked}
+		next.Activity, next.Expiry = now, expiry
+		s.m.cache.put(i, next, mark)
+		s.m.writeCookie(h, s.m.secure(s.r), s.token, e.Deadline.Sub(now))
+	}
+}
+
+// writing is one save through scs: the store and the codec that scs sees.
+type writing struct {
+	m      *manager
+	now    time.Time
+	loaded string // the token that was found
+	values Values // as encoded last
+}
+
+// errGone says that another request ended the session in the meantime.
+var errGone = errors.New("session: has ended")
+
+func (w *writing) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	r, found, err := w.m.Store.Find(ctx, token)
+	if err != nil || !found || r.ended(w.now) {
+		return nil, false, err
+	}
+	w.loaded = token
+	return r.Data, true, nil
+}
+
+func (w *writing) CommitCtx(ctx context.Context, token string, b []byte, deadline time.Time) error {
+	deadline = round(deadline)
+	r := Record{Data: b, Activity: w.now, Expiry: w.m.expiry(w.now, deadline), Deadline: deadline, Values: w.values}
+	if w.m.Columns != nil {
+		r.Columns = w.m.Columns(w.values)
+	}
+	if token != w.loaded {
+		return w.m.Store.Create(ctx, token, r)
+	}
+	found, err := w.m.Store.Update(ctx, token, r)
+	if err == nil && !found {
+		err = errGone
+	}
+	return err
+}
+
+func (w *writing) DeleteCtx(ctx context.Context, token string) error {
+	return w.m.Store.Delete(ctx, token)
+}
+
+// What scs calls only on stores without contexts.
+
+func (w *writing) Find(token string) ([]byte, bool, error) {
+	return w.FindCtx(context.Background(), token)
+}
+
+func (w *writing) Commit(token string, b []byte, expiry time.Time) error {
+	return w.CommitCtx(context.Background(), token, b, expiry)
+}
+
+func (w *writing) Delete(token string) error { return w.DeleteCtx(context.Background(), token) }
+
+var _ scs.CtxStore = (*writing)(nil)
