@@ -31,6 +31,18 @@ func Constraint(err error, models ...*Model) error {
 	return sqlite(err, models)
 }
 
+// ConstraintOf is [Constraint] for an error that ent knows to be one. What the database does not explain is a
+// Condition, and a row that an edge cannot take from another is Unique: ent finds that out itself.
+func ConstraintOf(err error, models ...*Model) *ConstraintError {
+	if e, ok := Constraint(err, models...).(*ConstraintError); ok {
+		return e
+	}
+	if strings.Contains(err.Error(), "is already connected to a different") {
+		return constraintError(err, Unique, nil, "", nil)
+	}
+	return constraintError(err, Condition, nil, "", nil)
+}
+
 func constraintError(err error, kind ConstraintKind, m *Model, constraint string, fields []string) *ConstraintError {
 	e := &ConstraintError{Kind: kind, Constraint: constraint, Fields: fields, Err: err}
 	if m != nil {

@@ -112,15 +112,6 @@ func Invalid(field string, err error) *ValidationError {
 	return &ValidationError{Fields: []string{field}, Faults: []schema.Fault{f}, Err: err}
 }
 
-// RefusalOf is what err says as a [schema.Refusal]: nothing if it is none.
-func RefusalOf(err error) (schema.Reason, []schema.Fault) {
-	var r schema.Refusal
-	if errors.As(err, &r) {
-		return r.Refusal()
-	}
-	return 0, nil
-}
-
 // pointer is the JSON pointer to a member.
 func pointer(name string) string {
 	if name == "" {

@@ -83,6 +83,34 @@ func TestConstraints(t *testing.T) {
 	})
 }
 
+// What ent calls a constraint error and no database explains is one all the same.
+func TestUnexplainedConstraints(t *testing.T) {
+	type owner struct {
+		orm.Schema[ent.User]
+		ID    int
+		Posts []int `json:"reports" orm:"reports"`
+	}
+	each(t, func(t *testing.T, c *ent.Client) {
+		ctx := t.Context()
+		a, b, r := signup(t, c, "a"), signup(t, c, "b"), signup(t, c, "r")
+		a.Update().AddReports(r).ExecX(ctx)
+		want := told{schema.Conflict, []string{" unique"}}
+		if diff := cmp.Diff(want, refusal(t, b.Update().AddReports(r).Exec(ctx))); diff != "" {
+			t.Error("ent:", diff)
+		}
+		if diff := cmp.Diff(want, refusal(t, last(orm.Update(ctx, c, &owner{ID: b.ID, Posts: []int{r.ID}})))); diff != "" {
+			t.Error("orm:", diff)
+		}
+	})
+	e := orm.ConstraintOf(&ent.ConstraintError{})
+	if diff := cmp.Diff(told{schema.Invalid, []string{" check"}}, refusal(t, e)); diff != "" {
+		t.Error("unknown:", diff)
+	}
+	if diff := cmp.Diff(told{schema.Invalid, []string{" check"}}, refusal(t, &ent.ConstraintError{})); diff != "" {
+		t.Error("ent, unknown:", diff)
+	}
+}
+
 func TestErrorsKeepTheirCause(t *testing.T) {
 	each(t, func(t *testing.T, c *ent.Client) {
 		signup(t, c, "ada")

@@ -54,18 +54,21 @@ func (e *ValidationError) Refusal() (ormschema.Reason, []ormschema.Fault) {
 
 // Refusal says which constraint is broken, as far as the database tells.
 func (e *ConstraintError) Refusal() (ormschema.Reason, []ormschema.Fault) {
-	return orm.RefusalOf(orm.Constraint(e, ormModels...))
+	return orm.ConstraintOf(e, ormModels...).Refusal()
 }
 
 // ormError makes ent's errors those of package orm.
 func ormError(err error) error {
 	var missing *NotFoundError
 	var invalid *ValidationError
+	var broken *ConstraintError
 	switch {
 	case errors.As(err, &missing):
 		return &orm.NotFoundError{Err: err}
 	case errors.As(err, &invalid):
-		return orm.Invalid(invalid.Name, err)
+		return orm.Invalid(invalid.Name, invalid)
+	case errors.As(err, &broken):
+		return orm.ConstraintOf(err, ormModels...)
 	}
 	return orm.Constraint(err, ormModels...)
 }
