@@ -43,17 +43,17 @@ func (s *scratch) evolve(ctx context.Context, target *schema.Schema, ask choices
 	if e.renames, err = ask.renames(renameCandidates(s, changes)); err != nil {
 		return nil, err
 	}
-	fills, err := s.fills(changes, e.renames, ask)
-	if err != nil {
-		return nil, err
-	}
-	if err := ask.settled(); err != nil {
-		return nil, err
-	}
 	if err := s.renameColumns(ctx, e); err != nil {
 		return nil, err
 	}
 	if e.changes, err = s.anew(ctx, target, changes, len(e.statements)); err != nil {
+		return nil, err
+	}
+	fills, err := s.fills(e.changes, ask)
+	if err != nil {
+		return nil, err
+	}
+	if err := ask.settled(); err != nil {
 		return nil, err
 	}
 	e.notes = classify(s, e.changes, fills)

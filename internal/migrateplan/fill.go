@@ -15,11 +15,11 @@ type fill struct {
 }
 
 // fills finds the columns that need a value and asks for it.
-func (s *scratch) fills(changes []schema.Change, renames []Rename, ask choices) (map[Column]fill, error) {
+func (s *scratch) fills(changes []schema.Change, ask choices) (map[Column]fill, error) {
 	list := make(map[Column]fill)
 	for t := range modifiedTables(changes) {
 		for _, c := range t.Changes {
-			f, col, err := s.fill(t.T, c, renames, ask)
+			f, col, err := s.fill(t.T, c, ask)
 			if err != nil {
 				return nil, err
 			}
@@ -31,12 +31,11 @@ func (s *scratch) fills(changes []schema.Change, renames []Rename, ask choices) 
 	return list, nil
 }
 
-func (s *scratch) fill(t *schema.Table, change schema.Change, renames []Rename, ask choices) (f fill, col Column, err error) {
+func (s *scratch) fill(t *schema.Table, change schema.Change, ask choices) (f fill, col Column, err error) {
 	switch c := change.(type) {
 	case *schema.AddColumn:
 		col = Column{t.Name, c.C.Name}
-		renamed := slices.ContainsFunc(renames, func(r Rename) bool { return r.added() == col })
-		if c.C.Type.Null || hasOwnValue(c.C) || renamed {
+		if c.C.Type.Null || hasOwnValue(c.C) {
 			return f, col, nil
 		}
 		f.add = c.C

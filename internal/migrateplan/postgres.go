@@ -25,16 +25,9 @@ const (
 // openPostgres makes a scratch database beside the one of the URL, or a scratch schema inside it where the role may
 // not create databases.
 func openPostgres(ctx context.Context, rawURL string) (*scratch, error) {
-	u, err := url.Parse(rawURL)
-	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return nil, errors.New("database address for planning: want a URL such as postgres://user@host:5432/name")
-	}
-	admin, err := sql.Open("postgres", u.String())
+	admin, u, err := openServer(ctx, rawURL)
 	if err != nil {
-		return nil, fmt.Errorf("scratch database: %w", err)
-	}
-	if err := admin.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("scratch database: PostgreSQL at %s cannot be reached: %w", u.Host, err), admin.Close())
+		return nil, err
 	}
 	sweep(ctx, admin)
 	// The name carries the time for sweep, and is random so that two runs do not meet.
@@ -78,6 +71,21 @@ func openPostgres(ctx context.Context, rawURL string) (*scratch, error) {
 		return nil, errors.Join(fmt.Errorf("scratch database: %w; the role needs the right to create a database or a schema", err), s.close())
 	}
 	return s, nil
+}
+
+func openServer(ctx context.Context, rawURL string) (*sql.DB, *url.URL, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+		return nil, nil, errors.New("database address for planning: want a URL such as postgres://user@host:5432/name")
+	}
+	server, err := sql.Open("postgres", u.String())
+	if err != nil {
+		return nil, nil, fmt.Errorf("scratch database: %w", err)
+	}
+	if err := server.PingContext(ctx); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("scratch database: PostgreSQL at %s cannot be reached: %w", u.Host, err), server.Close())
+	}
+	return server, u, nil
 }
 
 // sweep drops what runs that died have left. It is a courtesy: a failure is none of this run's business.
