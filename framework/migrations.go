@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
+	"sync"
 
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/framework/migrate"
@@ -122,23 +122,11 @@ func (m *Migrations) printPlan(ctx context.Context, r *migrate.Runner) error {
 }
 
 func (m *Migrations) apply(ctx context.Context, r *migrate.Runner) error {
-	begun := false
+	show := migrate.Print(os.Stdout)
+	begin := sync.OnceFunc(func() { fmt.Println("Running migrations:") })
 	r.Progress = func(e migrate.Event) {
-		if !begun {
-			fmt.Println("Running migrations:")
-			begun = true
-		}
-		switch e.Stage {
-		case migrate.Applying:
-			if e.Backup != "" {
-				fmt.Printf("  Backup at %s\n", e.Backup)
-			}
-			fmt.Printf("  Applying %s...", e.File.ID())
-		case migrate.Applied:
-			fmt.Println(" OK")
-		case migrate.Failed:
-			fmt.Println(" FAILED")
-		}
+		begin()
+		show(e)
 	}
 	done, err := r.Apply(ctx)
 	if err == nil && len(done) == 0 {
@@ -165,14 +153,7 @@ func (m *Migrations) show(ctx context.Context, s *Service, args []string) error 
 		fmt.Println("No migrations.")
 	}
 	for _, one := range list {
-		mark, note := " ", ""
-		if one.Applied() {
-			mark, note = "X", "  "+one.AppliedAt.UTC().Format(time.DateTime)
-		}
-		if one.Unknown {
-			note += "  (not in this program)"
-		}
-		fmt.Printf("[%s] %s_%s%s\n", mark, one.Version, one.Name, note)
+		fmt.Println(one)
 	}
 	return nil
 }
