@@ -31,7 +31,8 @@
 // are set. Whatever can be known before is checked before, and all of it is reported.
 //
 // A field tagged api:"readonly" is not the client's to send, so what it holds was put there by code: it is written
-// unless it is zero. The key says which row to update and is itself never written; see [Save].
+// unless it is zero. One with json:"-", which the wire never sees, is written like any other. The key says which row
+// to update and is itself never changed; see [Save].
 //
 // # Errors
 //
