@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/utilmeta/utilmeta-go/framework/orm"
@@ -79,11 +80,21 @@ func (s *entStore) is(token string) *sql.Predicate {
 	return sql.EQ(s.column(tokenField), hashOf(token))
 }
 
+type locking struct{}
+
+// Atomic is a transaction that locks the row which Find reads.
+func (s *entStore) Atomic(ctx context.Context, fn func(ctx context.Context) error) error {
+	return orm.Atomic(ctx, s.db, func(ctx context.Context) error { return fn(context.WithValue(ctx, locking{}, true)) })
+}
+
 func (s *entStore) Find(ctx context.Context, token string) (r Record, found bool, err error) {
 	driver := s.db.ORM().Driver
 	b := sql.Dialect(driver.Dialect())
-	query, args := b.Select(s.column(dataField), s.column(activityField), s.column(expiryField)).
-		From(b.Table(s.model.Table)).Where(s.is(token)).Query()
+	q := b.Select(s.column(dataField), s.column(activityField), s.column(expiryField)).From(b.Table(s.model.Table)).Where(s.is(token))
+	if ctx.Value(locking{}) != nil && driver.Dialect() == dialect.Postgres { // SQLite has one writer at a time
+		q.ForUpdate()
+	}
+	query, args := q.Query()
 	var rows sql.Rows
 	if err := driver.Query(ctx, query, args, &rows); err != nil {
 		return r, false, err

@@ -10,8 +10,15 @@ import (
 func MemoryStore() Store { return &memory{records: map[string]Record{}} }
 
 type memory struct {
-	mu      sync.Mutex
-	records map[string]Record
+	changing sync.Mutex
+	mu       sync.Mutex
+	records  map[string]Record
+}
+
+func (m *memory) Atomic(ctx context.Context, fn func(ctx context.Context) error) error {
+	m.changing.Lock()
+	defer m.changing.Unlock()
+	return fn(ctx)
 }
 
 func (m *memory) Find(_ context.Context, token string) (Record, bool, error) {

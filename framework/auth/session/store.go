@@ -7,8 +7,11 @@ import (
 )
 
 // A Store keeps sessions: [EntStore] in a table, [MemoryStore] in the process, [SCS] in any store of
-// github.com/alexedwards/scs. Tokens arrive hashed: SHA-256, in unpadded base64 for URLs. One that has a method
-// Check() error says there, when an API is mounted, that it cannot work.
+// github.com/alexedwards/scs. Tokens arrive hashed: SHA-256, in unpadded base64 for URLs. Two more methods are optional:
+//
+//	Check() error // says that the store cannot work, when an API is mounted
+//	Atomic(ctx context.Context, fn func(ctx context.Context) error) error // runs a change: the Find that it
+//	// begins with, and what it writes, with nobody else's change to the same session in between
 type Store interface {
 	// Find returns the session of the token. It may return one that has ended.
 	Find(ctx context.Context, token string) (r Record, found bool, err error)

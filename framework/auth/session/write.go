@@ -81,29 +81,17 @@ func (s *state) holds() bool {
 	return false
 }
 
-// save puts the changes into the store by way of scs, which makes and renews tokens.
+// save puts the changes into the store and gives the client the token.
 func (s *state) save(ctx context.Context, h http.Header) error {
 	w := &writing{m: s.m, now: round(s.m.Now())}
-	manager := &scs.SessionManager{Store: w, Codec: w, Lifetime: s.m.Lifetime, HashTokenInStore: true}
-	old := s.token
-	if s.cleared {
-		old = ""
-	}
-	sctx, err := manager.Load(ctx, old)
-	if err != nil {
-		return fmt.Errorf("session: cannot be read: %w", err)
-	}
-	known := manager.Token(sctx) != ""
-	if old != "" && !known && !s.begun {
-		s.m.cache.drop(idOf(old))
-		return nil // ended by another request: that stands
-	}
-	if err := s.apply(sctx, manager, known, w.now); err != nil {
+	var token string
+	var deadline time.Time
+	err := atomically(ctx, s.m.Store, func(ctx context.Context) (err error) {
+		token, deadline, err = s.commit(ctx, w)
 		return err
-	}
-	token, deadline, err := manager.Commit(sctx)
-	if old != "" {
-		s.m.cache.drop(idOf(old))
+	})
+	if s.was != nil {
+		s.m.cache.drop(idOf(s.token))
 	}
 	switch {
 	case errors.Is(err, errGone):
@@ -115,6 +103,38 @@ func (s *state) save(ctx context.Context, h http.Header) error {
 	return nil
 }
 
+func atomically(ctx context.Context, store Store, fn func(ctx context.Context) error) error {
+	if s, ok := store.(interface {
+		Atomic(context.Context, func(context.Context) error) error
+	}); ok {
+		return s.Atomic(ctx, fn)
+	}
+	return fn(ctx)
+}
+
+// errGone says that another request ended the session in the meantime. That stands.
+var errGone = errors.New("session: has ended")
+
+// commit goes by way of scs, which makes and renews tokens.
+func (s *state) commit(ctx context.Context, w *writing) (token string, deadline time.Time, err error) {
+	manager := &scs.SessionManager{Store: w, Codec: w, Lifetime: s.m.Lifetime, HashTokenInStore: true}
+	old := s.token
+	if s.cleared {
+		old = ""
+	}
+	if ctx, err = manager.Load(ctx, old); err != nil {
+		return "", deadline, err
+	}
+	known := manager.Token(ctx) != ""
+	if old != "" && !known && !s.begun {
+		return "", deadline, errGone
+	}
+	if err := s.apply(ctx, manager, known, w.now); err != nil {
+		return "", deadline, err
+	}
+	return manager.Commit(ctx)
+}
+
 func (s *state) apply(ctx context.Context, manager *scs.SessionManager, known bool, now time.Time) error {
 	deadline := now.Add(s.m.Lifetime)
 	if known && !s.begun {
@@ -122,7 +142,7 @@ func (s *state) apply(ctx context.Context, manager *scs.SessionManager, known bo
 	}
 	if s.renewed && known {
 		if err := manager.RenewToken(ctx); err != nil {
-			return fmt.Errorf("session: cannot be renewed: %w", err)
+			return err
 		}
 	}
 	manager.SetDeadline(ctx, deadline)
@@ -168,9 +188,6 @@ type writing struct {
 	loaded string // the token that was found
 	values Values // as encoded last
 }
-
-// errGone says that another request ended the session in the meantime.
-var errGone = errors.New("session: has ended")
 
 func (w *writing) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	r, found, err := w.m.Store.Find(ctx, token)

@@ -1,0 +1,147 @@
+package session_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/utilmeta/utilmeta-go/framework/auth/internal/authtest"
+	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/internal/testdb"
+)
+
+// local is where clients are unless a test is about that.
+const local = "127.0.0.1"
+
+func TestLoginAndOut(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		app := authtest.New(t, d, nil)
+		c := app.Client(t, local)
+		c.Must(401, "GET /", "")
+		for _, signup := range []string{"signup", "atomic"} {
+			c.Must(200, "POST /"+signup, authtest.As(signup, "secret"))
+			a := c.Must(200, "GET /", "")
+			if want := `"username":"` + signup + `"`; !strings.Contains(a.Body, want) {
+				t.Errorf("after %s: %s", signup, a.Body)
+			}
+		}
+		if n := app.Sessions(t); n != 1 {
+			t.Errorf("%d sessions of a client who signed up twice", n)
+		}
+		c.Must(200, "POST /logout", "")
+		c.Must(401, "GET /", "")
+		c.Must(200, "POST /login", authtest.As("atomic", "secret"))
+		c.Must(200, "GET /", "")
+		s := app.Ent.Session.Query().WithUser().OnlyX(t.Context())
+		if s.Edges.User == nil || s.Edges.User.Username != "atomic" {
+			t.Errorf("the session's user is %v", s.Edges.User)
+		}
+		if a := c.Must(200, "GET /maybe", ""); !strings.Contains(a.Body, "atomic") {
+			t.Errorf("maybe: %s", a.Body)
+		}
+		if a := app.Client(t, local).Must(200, "GET /maybe", ""); strings.Contains(a.Body, "atomic") {
+			t.Errorf("maybe of nobody: %s", a.Body)
+		}
+	})
+}
+
+func TestRolledBackLogin(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		app := authtest.New(t, d, nil)
+		c := app.Client(t, local)
+		c.Must(200, "POST /visit", "")
+		before := c.Token()
+		fail := `{"username": "ada", "password": "secret", "fail": true}`
+		c.Must(400, "POST /atomic", fail)
+		if c.Token() != before {
+			t.Error("a login that was rolled back gave another id")
+		}
+		c.Must(401, "GET /", "")
+		if a := c.Must(200, "GET /visits", ""); a.Body != `{"visits":1}` {
+			t.Errorf("after a login that was rolled back: %s", a.Body)
+		}
+		c.Must(400, "POST /signup", fail) // without a transaction the account is there, and its login
+		c.Must(200, "GET /", "")
+	})
+}
+
+func TestValues(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		app := authtest.New(t, d, nil)
+		c := app.Client(t, local)
+		for _, step := range []struct{ body, want string }{
+			{`{"put": {"b": 1, "a": 2}}`, `{"keys":["a","b"]}`},
+			{`{"put": {"c": 3}, "delete": ["a", "none"]}`, `{"keys":["b","c"]}`},
+			{`{"delete": ["b"], "renew": true}`, `{"keys":["c"]}`},
+			{`{}`, `{"keys":["c"]}`},
+		} {
+			if a := c.Must(200, "POST /edit", step.body); a.Body != step.want {
+				t.Errorf("%s: %s, want %s", step.body, a.Body, step.want)
+			}
+		}
+		if n := app.Sessions(t); n != 1 {
+			t.Errorf("%d sessions", n)
+		}
+		c.Must(400, "POST /edit", `{"put": {"kept": 1}, "fail": true}`)
+		if a := c.Must(200, "POST /edit", `{}`); a.Body != `{"keys":["c","kept"]}` {
+			t.Errorf("after a handler's error: %s", a.Body)
+		}
+		if a := c.Must(500, "POST /edit", `{"put": {"x": 1}, "bad": true}`); a.Cookie("sessionid") != nil {
+			t.Error("a value that cannot be kept gave a cookie")
+		}
+	})
+}
+
+func TestTyped(t *testing.T) {
+	app := authtest.New(t, testdb.SQLite(t), nil)
+	c := app.Client(t, local)
+	c.Must(200, "POST /visit", "")
+	for _, step := range []struct{ body, want, keys string }{
+		{`{"item": 7}`, `{"items":[7]}`, `{"keys":["items","last","visits"]}`},
+		{`{"item": 0}`, `{"items":[7,0],"note":"empty"}`, `{"keys":["items","last","note","visits"]}`},
+		{`{"item": 9}`, `{"items":[7,0,9]}`, `{"keys":["items","last","visits"]}`},
+	} {
+		a := c.Must(200, "POST /cart", step.body)
+		var got, want any
+		_ = json.Unmarshal([]byte(a.Body), &got)
+		_ = json.Unmarshal([]byte(step.want), &want)
+		if m, ok := got.(map[string]any); ok && m["note"] == "" {
+			delete(m, "note")
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if a := c.Must(200, "POST /edit", `{}`); a.Body != step.keys {
+			t.Errorf("%s: %s, want %s", step.body, a.Body, step.keys)
+		}
+	}
+}
+
+// A change in one request does not undo that of another, and none brings an ended session back.
+func TestRequestsAtOnce(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		app := authtest.New(t, d, nil)
+		c := app.Client(t, local)
+		c.Must(200, "POST /edit", `{"put": {"a": 1}}`)
+		var wg sync.WaitGroup
+		for _, key := range []string{"b", "c", "d", "e", "f", "g"} {
+			wg.Go(func() { c.Do("POST /edit", `{"put": {"`+key+`": 1}}`) })
+		}
+		wg.Wait()
+		if a := c.Must(200, "POST /edit", `{}`); a.Body != `{"keys":["a","b","c","d","e","f","g"]}` {
+			t.Errorf("the session holds %s", a.Body)
+		}
+		other := app.Client(t, local)
+		cookie := []string{"Cookie", "sessionid=" + c.Token()}
+		other.Must(200, "GET /visits", "", cookie...) // in the cache from now on
+		app.Ent.Session.Delete().ExecX(context.Background())
+		other.Must(200, "POST /visit", "", cookie...)
+		if n := app.Sessions(t); n != 0 {
+			t.Errorf("a session that was gone came back")
+		}
+	})
+}
