@@ -33,7 +33,7 @@ func planInput(ep *Endpoint, loads map[reflect.Type]loadKind, check bool) (*inpu
 	case isInjected(t):
 		p.injected(t, 0, "")
 	case t.Kind() == reflect.Struct && !isValue(t):
-		p.walk(t, 0)
+		p.walk(t, 0, t)
 	default:
 		p.whole(t, 0)
 	}
@@ -86,8 +86,11 @@ func (p *inputPlanner) failf(t reflect.Type, field, format string, a ...any) {
 	p.errs = append(p.errs, &schema.PlanError{Type: t, Field: field, Text: fmt.Sprintf(format, a...)})
 }
 
-// walk plans the fields of the struct t, which stands at offset.
-func (p *inputPlanner) walk(t reflect.Type, offset uintptr) {
+// walk plans the fields of the struct t, which stands at offset; owner is t or, if t has no model, what embeds it.
+func (p *inputPlanner) walk(t reflect.Type, offset uintptr, owner reflect.Type) {
+	if schema.HasModel(t) {
+		owner = t
+	}
 	first := len(p.in.params)
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -97,7 +100,7 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr) {
 		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-":
 		case !f.IsExported() && !(f.Anonymous && f.Type.Kind() == reflect.Struct):
 		default:
-			p.field(t, f, offset+f.Offset)
+			p.field(t, f, offset+f.Offset, owner)
 		}
 	}
 	at := slot{t, offset}
@@ -114,7 +117,7 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr) {
 var validatorType = reflect.TypeFor[schema.Validator]()
 
 // field plans one field by its source.
-func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintptr) {
+func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintptr, owner reflect.Type) {
 	var found []string
 	for _, s := range sources {
 		if tag, ok := f.Tag.Lookup(s); ok && (s != "json" || tag != "-") {
@@ -128,13 +131,13 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 		p.failf(t, f.Name, "has %d sources, %s: keep one", len(found), strings.Join(found, " and "))
 	case len(found) == 0 && f.Tag.Get("json") == "-":
 	case len(found) == 0:
-		p.untagged(t, f, offset)
+		p.untagged(t, f, offset, owner)
 	case found[0] == "json":
 		if p.ep.Method == http.MethodGet {
 			p.failf(t, f.Name, "a GET has no body: tag it `query:%q` instead of json", wireName(f.Tag.Get("json"), f.Name))
 			return
 		}
-		p.object.Add(f, offset, t)
+		p.object.Add(f, offset, owner)
 	case found[0] == "body":
 		p.bodyField(t, f, offset)
 	default:
@@ -143,14 +146,17 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 }
 
 // untagged plans a field whose type says where it comes from.
-func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset uintptr) {
+func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset uintptr, owner reflect.Type) {
 	switch {
 	case isInjected(f.Type) && f.Anonymous:
 		p.failf(t, f.Name, "an embedded %s makes the whole struct look injected: give the field a name", f.Type)
 	case isInjected(f.Type):
 		p.injected(f.Type, offset, f.Name)
 	case f.Type.Kind() == reflect.Struct && !isValue(f.Type):
-		p.walk(f.Type, offset)
+		if !f.Anonymous {
+			owner = f.Type
+		}
+		p.walk(f.Type, offset, owner)
 	default:
 		p.failf(t, f.Name, "does not say where it comes from: tag it json, query, path, header, cookie or body, or `api:\"-\"` if it is none of the request's business")
 	}

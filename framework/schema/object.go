@@ -45,14 +45,18 @@ type Member struct {
 func (p *planner) object(t reflect.Type) *Object {
 	o := &Object{t: t, plan: p}
 	p.made[t].obj = o
-	p.addFields(o, t, 0)
+	p.addFields(o, t, 0, nil)
 	o.finish()
 	return o
 }
 
-// addFields walks the fields of t; the members of an untagged embedded struct are members here.
-func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr) {
+// addFields walks the fields of t; the members of an untagged embedded struct are members here, of the outer
+// model if it has none of its own.
+func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr, outer Model) {
 	m := p.modelFor(t)
+	if m == nil {
+		m = outer
+	}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -61,7 +65,7 @@ func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr) {
 			o.setAdditional(f)
 		case f.Anonymous && IsModel(f.Type), f.Tag.Get("json") == "-", f.Tag.Get("api") == "-":
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			p.addFields(o, f.Type, offset+f.Offset)
+			p.addFields(o, f.Type, offset+f.Offset, m)
 		case f.IsExported():
 			o.add(f, offset+f.Offset, m)
 		}
@@ -85,6 +89,16 @@ func (p *planner) modelFor(t reflect.Type) Model {
 }
 
 var modelType = reflect.TypeFor[Model]()
+
+// HasModel tells whether the struct t embeds a marker directly.
+func HasModel(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && IsModel(f.Type) {
+			return true
+		}
+	}
+	return false
+}
 
 // IsModel tells whether t is a marker such as orm.Schema, rather than a struct that embeds one.
 func IsModel(t reflect.Type) bool {

@@ -87,7 +87,7 @@ func NewBuilder(t reflect.Type) *Builder {
 }
 
 // Add makes the field f a member. It stands offset bytes from the start of the struct, and owner is the struct
-// that declares it, with the marker of its model if it embeds one.
+// whose model, if it embeds the marker of one, the field belongs to: the one that declares it, or that embeds that.
 func (b *Builder) Add(f reflect.StructField, offset uintptr, owner reflect.Type) {
 	b.o.add(f, offset, b.p.modelFor(owner))
 }
