@@ -150,12 +150,11 @@ func (l *Limiter) window() time.Duration { return cmp.Or(l.Window, 15*time.Minut
 // networkOf is what counts as one address: of IPv6 the network of 64 bits, of which one client has all addresses.
 func networkOf(address string) string {
 	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Unmap().Is4() {
-		return address
-	}
-	network, err := ip.WithZone("").Prefix(64)
 	if err != nil {
 		return address
 	}
-	return network.String()
+	if ip = ip.Unmap(); ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
 }

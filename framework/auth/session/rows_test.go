@@ -171,16 +171,6 @@ func TestRow16_Expiry(t *testing.T) {
 				t.Errorf("after the deadline: %s", a.Body)
 			}
 		})
-		t.Run("exact in the cache", func(t *testing.T) {
-			c := app.Client(t, local)
-			c.Must(200, "POST /visit", "")
-			app.Clock.Pass(7*day - time.Second)
-			c.Do("GET /public", "")
-			app.Clock.Pass(time.Second)
-			if a := c.Must(200, "GET /visits", ""); a.Body != `{"visits":0}` {
-				t.Errorf("after its end: %s", a.Body)
-			}
-		})
 		t.Run("the clock set back", func(t *testing.T) {
 			c := app.Client(t, local)
 			c.Must(200, "POST /visit", "")

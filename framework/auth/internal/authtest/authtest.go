@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"sync"
 	"testing"
@@ -131,11 +132,11 @@ func (a Answer) Cookie(name string) *http.Cookie {
 	return nil
 }
 
-// Do sends a request, "POST /login", with body as JSON if it is not "", and headers as pairs.
+// Do sends a request below /user, "POST /login", with body as JSON if it is not "", and headers as pairs.
 func (c *Client) Do(request, body string, header ...string) Answer {
 	c.t.Helper()
-	method, path, _ := strings.Cut(request, " ")
-	r, err := http.NewRequestWithContext(c.t.Context(), method, c.app.Server.URL+"/user"+strings.TrimSuffix(path, "/"), strings.NewReader(body))
+	method, target, _ := strings.Cut(request, " ")
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.app.Server.URL+path.Join("/user", target), strings.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
 	}
