@@ -24,7 +24,7 @@ var ErrCompiler = errors.New("SQLite: no C compiler: install gcc (Debian: apt in
 // when it opens the database.
 func (p *Project) checkCompiler(ctx context.Context) error {
 	c, err := p.Database()
-	if err != nil || c.Engine != db.SQLite || !imports(p.Dir(), sqliteDriver) {
+	if err != nil || c.Engine != db.SQLite || !p.HasSQLite() {
 		return nil
 	}
 	return CheckCompiler(ctx)
@@ -73,3 +73,6 @@ func imports(root, path string) bool {
 	})
 	return errors.Is(err, found)
 }
+
+// HasSQLite tells whether the application has the driver of SQLite built in.
+func (p *Project) HasSQLite() bool { return imports(p.Dir(), sqliteDriver) }

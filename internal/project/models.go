@@ -57,6 +57,9 @@ func (p *Project) GenerateModels(ctx context.Context) (changed []string, err err
 	if err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(WorkDir, 0o755); err != nil {
+		return nil, err
+	}
 	return differences(before, after), os.WriteFile(modelsStamp, []byte(stamp(after)), 0o644)
 }
 

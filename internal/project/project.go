@@ -5,6 +5,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,4 +56,9 @@ func (p *Project) Binary() string { return filepath.Join(p.Dir(), WorkDir, "bin"
 // mainPackage is the folder of package main as the go command takes it.
 func (p *Project) mainPackage() string {
 	return "." + string(filepath.Separator) + filepath.Clean(p.Main)
+}
+
+// RootPackage is the folder of the package with the root API.
+func (p *Project) RootPackage() string {
+	return filepath.Clean(cmp.Or(p.App, p.Main, "."))
 }
