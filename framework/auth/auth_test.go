@@ -176,17 +176,16 @@ func TestLoginLeavesItsMarks(t *testing.T) {
 // token is a method by a header.
 type token struct{ users map[string]string }
 
-func (m token) Identify(ctx context.Context, _ string) (*auth.Credential, error) {
-	c, _ := api.CallFrom(ctx)
-	text, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return nil, nil
+func (m token) Identify(ctx context.Context, _ string) (c auth.Credential, found bool, err error) {
+	call, _ := api.CallFrom(ctx)
+	text, found := strings.CutPrefix(call.Request().Header.Get("Authorization"), "Bearer ")
+	if !found {
+		return c, false, nil
 	}
-	id, ok := m.users[text]
-	if !ok {
-		return nil, api.Unauthorized("invalid_token", "the token is not valid")
+	if c.ID, found = m.users[text]; !found {
+		return c, false, api.Unauthorized("invalid_token", "the token is not valid")
 	}
-	return &auth.Credential{ID: id}, nil
+	return c, true, nil
 }
 
 func (token) Challenge() string { return "Bearer" }

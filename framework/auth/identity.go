@@ -86,11 +86,11 @@ func (p *plan[M]) hash(u *M) password.Hash {
 // identify asks the methods in order and loads the user.
 func (p *plan[M]) identify(ctx context.Context) (*M, error) {
 	for _, method := range p.Methods {
-		c, err := method.Identify(ctx, p.Key)
+		c, found, err := method.Identify(ctx, p.Key)
 		if err != nil {
 			return nil, p.challenge(err)
 		}
-		if c == nil {
+		if !found {
 			continue
 		}
 		u, err := p.load(ctx, c)
@@ -109,7 +109,7 @@ func (p *plan[M]) identify(ctx context.Context) (*M, error) {
 }
 
 // load finds the user of a credential: nil for one who is gone, may not be used or has another password by now.
-func (p *plan[M]) load(ctx context.Context, c *Credential) (*M, error) {
+func (p *plan[M]) load(ctx context.Context, c Credential) (*M, error) {
 	key, ok := parseKey(c.ID, p.model.Key.GoType)
 	if !ok {
 		return nil, nil

@@ -5,9 +5,9 @@ import "context"
 // A Method is a way in which requests say whose they are: a session, a bearer token. One that has to run around the
 // endpoints itself is an api.Plugin too, and has to be a plugin of the API that has the [Users], or of one above.
 type Method interface {
-	// Identify reads the credential of the request of ctx. It returns nil when there is none. A credential that is
+	// Identify reads the credential of the request of ctx; found is false when there is none. A credential that is
 	// there and not valid is an *api.Problem with the status 401; any other error is a failure of the server.
-	Identify(ctx context.Context, key string) (*Credential, error)
+	Identify(ctx context.Context, key string) (c Credential, found bool, err error)
 }
 
 // A Credential is what a request says about its user.

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 
 	"github.com/utilmeta/utilmeta-go/framework/auth"
@@ -13,30 +15,40 @@ var _ auth.Rememberer = Plugin{}
 func proofOf(key string) string { return key + "_proof" }
 
 // Identify finds the user in the session. A cookie that is unknown or whose session has ended is no credential.
-func (p Plugin) Identify(ctx context.Context, key string) (*auth.Credential, error) {
+func (p Plugin) Identify(ctx context.Context, key string) (c auth.Credential, found bool, err error) {
 	s, err := p.find(ctx)
 	if err != nil {
-		return nil, err
+		return c, false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(ctx); err != nil {
-		return nil, err
+		return c, false, err
 	}
 	raw := s.get(key)
 	if raw == nil {
-		return nil, nil
+		return c, false, nil
 	}
-	c := &auth.Credential{ID: string(raw)}
-	if raw[0] == '"' {
-		if err := json.Unmarshal(raw, &c.ID); err != nil {
-			return nil, nil
+	if c.ID = string(raw); raw[0] == '"' && json.Unmarshal(raw, &c.ID) != nil {
+		return c, false, nil
+	}
+	if proof := s.get(proofOf(key)); proof != nil {
+		if c.Proof, found = unquote(proof); !found {
+			return c, false, nil
 		}
 	}
-	if proof := s.get(proofOf(key)); proof != nil && json.Unmarshal(proof, &c.Proof) != nil {
-		return nil, nil
+	return c, true, nil
+}
+
+// unquote is json.Unmarshal for bytes that json.Marshal wrote, without its cost: their base64 has no escapes.
+func unquote(raw json.RawMessage) ([]byte, bool) {
+	if string(raw) == "null" {
+		return nil, true
 	}
-	return c, nil
+	text := bytes.Trim(raw, `"`)
+	b := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(b, text)
+	return b[:n], err == nil
 }
 
 // Remember keeps the user in the session, under a new id. A session of another user is ended first, a visitor's goes

@@ -51,7 +51,9 @@ func (p Plugin) SetProduction(production bool) {
 }
 
 // CheckEndpoint reports a configuration that cannot work.
-func (p Plugin) CheckEndpoint(*api.Endpoint) error {
+func (p Plugin) CheckEndpoint(*api.Endpoint) error { return p.check() }
+
+func (p Plugin) check() error {
 	if p.m == nil {
 		return errors.New("the session.Plugin is zero: make it with session.New")
 	}

@@ -8,6 +8,9 @@ import (
 // Start begins to remove ended sessions from the store, in the background: after a minute for the first time, then
 // every Config.PurgeEvery. A failure is logged.
 func (p Plugin) Start(ctx context.Context) error {
+	if err := p.check(); err != nil {
+		return err
+	}
 	m := p.m
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -23,6 +26,9 @@ func (p Plugin) Start(ctx context.Context) error {
 // Stop ends what Start began, and waits for it as long as ctx lasts.
 func (p Plugin) Stop(ctx context.Context) error {
 	m := p.m
+	if m == nil {
+		return nil
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stop == nil {
@@ -57,5 +63,8 @@ func (m *manager) purge(ctx context.Context, done chan<- struct{}) {
 
 // Purge removes ended sessions from the store now, and tells how many there were.
 func (p Plugin) Purge(ctx context.Context) (int, error) {
+	if err := p.check(); err != nil {
+		return 0, err
+	}
 	return p.m.Store.Purge(ctx, round(p.m.Now()))
 }
