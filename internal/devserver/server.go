@@ -138,6 +138,9 @@ func (s *Server) build(ctx context.Context, models bool) (changed bool, err erro
 	for _, line := range g.Lines() {
 		s.say("%s", line)
 	}
+	if len(g.Models) > 0 {
+		s.say("the database follows with: meta makemigrations, meta migrate")
+	}
 	for _, d := range g.Diagnostics {
 		fmt.Fprintln(s.Stderr, d)
 	}

@@ -23,8 +23,9 @@ func (p *Project) Build(ctx context.Context) (changed bool, err error) {
 		return false, err
 	}
 	before := modTime(p.Binary())
-	// Debug information is half of the time that linking takes.
-	if err := Go(ctx, "build", "-ldflags=-w", "-o", p.Binary(), p.mainPackage()); err != nil {
+	// Debug information is half of the time that linking takes, and asking git for the state of the checkout is for
+	// what others are given.
+	if err := Go(ctx, "build", "-ldflags=-w", "-buildvcs=false", "-o", p.Binary(), p.mainPackage()); err != nil {
 		return false, err
 	}
 	return modTime(p.Binary()) != before, nil
