@@ -162,9 +162,11 @@ func TestMountArguments(t *testing.T) {
 		{"/api", (*rootAPI)(nil), "want a pointer to an API struct"},
 		{"/api", nil, "want a pointer to an API struct"},
 		{"/api", &struct{ X int }{}, "has no endpoint"},
+		{"/api", &struct{}{}, ""},
 	} {
 		var mux api.Mux
-		if err := mux.Mount(tt.prefix, tt.root); err == nil || !strings.Contains(err.Error(), tt.want) {
+		err := mux.Mount(tt.prefix, tt.root)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q, %T: %v", tt.prefix, tt.root, err)
 		}
 	}

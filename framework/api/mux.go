@@ -62,7 +62,7 @@ func (m *Mux) bodyLimit() int64 {
 }
 
 // Mount adds every endpoint of the API at root, a pointer to its struct, below prefix: "/api", or "" for the
-// top. On an error, which lists everything that is wrong with the declaration, nothing is added.
+// top. An empty struct is the API of a service that has none yet. On an error, which lists everything that is wrong with the declaration, nothing is added.
 func (m *Mux) Mount(prefix string, root any) error {
 	m.once.Do(m.setUp)
 	if prefix == "/" {
@@ -79,7 +79,7 @@ func (m *Mux) Mount(prefix string, root any) error {
 	}
 	w := &walker{mux: m, check: true}
 	w.api(v.Elem(), scope{path: prefix})
-	if len(w.endpoints) == 0 && len(w.errs) == 0 {
+	if len(w.endpoints) == 0 && len(w.errs) == 0 && v.Elem().NumField() > 0 {
 		w.errs = append(w.errs, fmt.Errorf("mount %q: %T has no endpoint: its APIs must be fields with endpoints of their own or a tag route", prefix, root))
 	}
 	w.clashes()
