@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -142,6 +143,46 @@ func TestRequestsAtOnce(t *testing.T) {
 		other.Must(200, "POST /visit", "", cookie...)
 		if n := app.Sessions(t); n != 0 {
 			t.Errorf("a session that was gone came back")
+		}
+	})
+}
+
+// transacting runs what is below it in a transaction that everything joins.
+type transacting struct{ db *db.DB }
+
+func (p transacting) Wrap(_ *api.Endpoint, next api.Handler) api.Handler {
+	return func(c *api.Call) error {
+		return p.db.Atomic(c.Context(), func(ctx context.Context) error {
+			c.SetContext(ctx)
+			return next(c)
+		})
+	}
+}
+
+// The session is saved after the transaction of a plugin, and not in it.
+func TestTransactionOfAPlugin(t *testing.T) {
+	type plugAPI struct {
+		Session session.Plugin
+		Within  transacting
+		Visit   api.Post[session.Session, authtest.Visits]
+		Leave   api.Post[session.Session, api.Empty]
+	}
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		app := authtest.New(t, d, nil)
+		plug := &plugAPI{Session: app.Session, Within: transacting{d}, Visit: app.API.Visit}
+		plug.Leave = func(ctx context.Context, s *session.Session) (*api.Empty, error) { return nil, s.Flush(ctx) }
+		if err := app.Mux.Mount("", &struct{ Plug *plugAPI }{plug}); err != nil {
+			t.Fatal(err)
+		}
+		c := app.Client(t, local)
+		for want := range 3 {
+			if a := c.Must(200, "POST /../plug/visit", ""); a.Body != fmt.Sprintf(`{"visits":%d}`, want+1) {
+				t.Errorf("got %s", a.Body)
+			}
+		}
+		c.Must(204, "POST /../plug/leave", "")
+		if n := app.Sessions(t); n != 0 {
+			t.Errorf("%d rows", n)
 		}
 	})
 }
