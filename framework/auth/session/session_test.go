@@ -10,7 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/auth/internal/authtest"
+	"github.com/utilmeta/utilmeta-go/framework/auth/session"
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 )
