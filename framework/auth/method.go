@@ -10,7 +10,7 @@ type Method interface {
 	Identify(ctx context.Context, key string) (c Credential, found bool, err error)
 }
 
-// A Credential is what a request says about its user.
+// A Credential is what a request says about its user. It may be shared by requests, so nobody writes into it.
 type Credential struct {
 	ID    string // the user's key as text
 	Proof []byte // of the password that the user had when logging in; nil when the method keeps none

@@ -22,12 +22,13 @@ func idOf(token string) id {
 // String is the hash as scs hands it to stores.
 func (i id) String() string { return base64.RawURLEncoding.EncodeToString(i[:]) }
 
-// entry is a session as it was read, decoded. It does not change.
+// entry is a session as it was read, decoded. What it says does not change.
 type entry struct {
 	Record
 	values   Values
-	checked  time.Time   // when the store was asked
-	touching atomic.Bool // a request is about to write the last activity
+	checked  time.Time             // when the store was asked
+	touching atomic.Bool           // a request is about to write the last activity
+	known    atomic.Pointer[known] // nil until somebody asks for the user
 }
 
 // cache keeps entries of the process, a bounded number.

@@ -1,9 +1,7 @@
 package session
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 
 	"github.com/utilmeta/utilmeta-go/framework/auth"
@@ -25,30 +23,39 @@ func (p Plugin) Identify(ctx context.Context, key string) (c auth.Credential, fo
 	if err := s.load(ctx); err != nil {
 		return c, false, err
 	}
-	raw := s.get(key)
-	if raw == nil {
-		return c, false, nil
+	if s.was == nil || s.cleared || len(s.changes) > 0 {
+		c, found = credential(key, s.get)
+		return c, found, nil
 	}
-	if c.ID = string(raw); raw[0] == '"' && json.Unmarshal(raw, &c.ID) != nil {
-		return c, false, nil
+	k := s.was.known.Load()
+	if k == nil || k.key != key {
+		k = &known{key: key}
+		k.Credential, k.found = credential(key, s.get)
+		s.was.known.Store(k)
 	}
-	if proof := s.get(proofOf(key)); proof != nil {
-		if c.Proof, found = unquote(proof); !found {
-			return c, false, nil
-		}
-	}
-	return c, true, nil
+	return k.Credential, k.found, nil
 }
 
-// unquote is json.Unmarshal for bytes that json.Marshal wrote, without its cost: their base64 has no escapes.
-func unquote(raw json.RawMessage) ([]byte, bool) {
-	if string(raw) == "null" {
-		return nil, true
+// known is what an entry is known to say of a user, so that it is decoded once and not at each request.
+type known struct {
+	auth.Credential
+	key   string
+	found bool
+}
+
+// credential decodes what Remember kept.
+func credential(key string, get func(string) json.RawMessage) (c auth.Credential, found bool) {
+	raw := get(key)
+	if raw == nil {
+		return c, false
 	}
-	text := bytes.Trim(raw, `"`)
-	b := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-	n, err := base64.StdEncoding.Decode(b, text)
-	return b[:n], err == nil
+	if c.ID = string(raw); raw[0] == '"' && json.Unmarshal(raw, &c.ID) != nil {
+		return c, false
+	}
+	if proof := get(proofOf(key)); proof != nil && json.Unmarshal(proof, &c.Proof) != nil {
+		return c, false
+	}
+	return c, true
 }
 
 // Remember keeps the user in the session, under a new id. A session of another user is ended first, a visitor's goes
