@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,7 +15,8 @@ import (
 type kind uint8
 
 const (
-	foreign  kind = iota // by its own MarshalJSON and UnmarshalJSON, through encoding/json
+	unknown  kind = iota // a mistake, told when the plan is made
+	foreign              // by its own MarshalJSON and UnmarshalJSON, through encoding/json
 	textual              // a string, by its own MarshalText and UnmarshalText
 	str                  // string
 	boolean              // bool
@@ -44,9 +46,8 @@ type node struct {
 	obj   *Object // object
 	value uintptr // nullable: where its Value stands
 
-	checks    bool // *t has a Validate of its own
-	mayCheck  bool // it, or something in it, has one
-	reachable bool // mayCheck has been worked out
+	checks   bool // *t has a Validate of its own
+	mayCheck bool // it, or something in it, has one
 }
 
 func (n *node) isText() bool {
@@ -83,6 +84,7 @@ var plans sync.Map
 type planner struct {
 	made   map[reflect.Type]*node
 	models map[reflect.Type]Model
+	later  []func() // what needs the finished graph
 	errs   []error
 }
 
@@ -109,8 +111,10 @@ func planOf(t reflect.Type) (*node, error) {
 // finish works out what needs the whole graph.
 func (p *planner) finish() error {
 	for _, n := range p.made {
-		n.mayCheck = n.reaches(map[*node]bool{})
-		n.reachable = true
+		n.mayCheck = n.some(func(n *node) bool { return n.checks || n.obj != nil && len(n.obj.checks) > 0 }, map[*node]bool{})
+	}
+	for _, f := range p.later {
+		f()
 	}
 	return errors.Join(p.errs...)
 }
@@ -165,13 +169,13 @@ func (p *planner) node(t reflect.Type) *node {
 	case says(t, textMarshalerType):
 		n.out = textual
 	case n.kind == foreign || n.kind == textual:
-		n.out = p.writeOnly(n)
+		n.out = p.outOf(n)
 	}
 	return n
 }
 
-// writeOnly plans the writing of a type that can only read itself.
-func (p *planner) writeOnly(n *node) kind {
+// outOf plans the writing of a type that can only read itself.
+func (p *planner) outOf(n *node) kind {
 	read := n.kind
 	p.byKind(n)
 	out := n.kind
@@ -184,14 +188,19 @@ func says(t, method reflect.Type) bool {
 	return t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(method)
 }
 
+// isNull tells a Null from a struct that embeds one and so has its methods.
 func isNull(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(reflect.TypeFor[nullMarker]())
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	n, ok := reflect.New(t).Interface().(nullMarker)
+	return ok && n.nullType() == t
 }
 
 // nullMarker is what only Null has.
-type nullMarker interface{ isSchemaNull() }
+type nullMarker interface{ nullType() reflect.Type }
 
-func (*Null[T]) isSchemaNull() {}
+func (*Null[T]) nullType() reflect.Type { return reflect.TypeFor[Null[T]]() }
 
 func (p *planner) byKind(n *node) {
 	t := n.t
@@ -207,10 +216,11 @@ func (p *planner) byKind(n *node) {
 	case reflect.Float32, reflect.Float64:
 		n.kind = float
 	case reflect.Pointer:
-		n.kind, n.elem = pointer, p.node(t.Elem())
-		if n.elem.kind == pointer || n.elem.kind == nullable {
+		if t.Elem().Kind() == reflect.Pointer || isNull(t.Elem()) {
 			p.fail(t, "", "a pointer to a pointer or to a Null has no meaning in JSON")
+			return
 		}
+		n.kind, n.elem = pointer, p.node(t.Elem())
 	case reflect.Slice, reflect.Array:
 		n.kind = list
 		if k == reflect.Array {
@@ -238,24 +248,14 @@ func (p *planner) byKind(n *node) {
 	}
 }
 
-// reaches tells whether n or something in it has a Validate of its own.
-func (n *node) reaches(seen map[*node]bool) bool {
-	if n.checks || n.reachable && n.mayCheck {
-		return true
-	}
-	if seen[n] || n.reachable {
+// some tells whether n or something in it is like that.
+func (n *node) some(is func(*node) bool, seen map[*node]bool) bool {
+	if n == nil || seen[n] {
 		return false
 	}
 	seen[n] = true
-	if n.elem != nil && n.elem.reaches(seen) {
+	if is(n) || n.elem.some(is, seen) {
 		return true
 	}
-	if n.obj != nil {
-		for i := range n.obj.members {
-			if n.obj.members[i].node.reaches(seen) {
-				return true
-			}
-		}
-	}
-	return false
+	return n.obj != nil && slices.ContainsFunc(n.obj.members, func(m Member) bool { return m.node.some(is, seen) })
 }

@@ -17,8 +17,15 @@ type Object struct {
 	members []Member
 	index   map[string]int
 	forbid  bool // members that are not declared are faults
-	plan    *planner
-	words   int // of the set of members seen
+	checks  []check
+	plan    *planner // while it is made
+	words   int      // of the set of members seen
+}
+
+// check is an embedded struct with a Validate of its own.
+type check struct {
+	t      reflect.Type
+	offset uintptr
 }
 
 // A Member is one member of an Object.
@@ -64,8 +71,13 @@ func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr, outer Mod
 		case f.Name == "_":
 			o.setAdditional(f)
 		case f.Anonymous && IsModel(f.Type), f.Tag.Get("json") == "-", f.Tag.Get("api") == "-":
-		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct && !isNull(f.Type):
 			p.addFields(o, f.Type, offset+f.Offset, m)
+			if checksItself(f.Type) {
+				o.checks = append(o.checks, check{f.Type, offset + f.Offset})
+			}
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Struct:
+			p.fail(t, f.Name, "an embedded pointer is not read: embed the struct itself")
 		case f.IsExported():
 			o.add(f, offset+f.Offset, m)
 		}
@@ -127,6 +139,9 @@ func (o *Object) setAdditional(f reflect.StructField) {
 func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 	p := o.plan
 	name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
+	for _, err := range Slips(f.Tag) {
+		p.fail(o.t, f.Name, "%s", err)
+	}
 	if name == "" {
 		p.fail(o.t, f.Name, "has no name on the wire: tag it `json:\"%s\"`, or `json:\"-\"` to leave it out", naming.Snake(f.Name))
 		return
@@ -146,7 +161,7 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 	}
 	optional := m.setFlags(p, o.t, f)
 	m.setRules(p, o.t, f, model)
-	m.setDefault(p, o.t, f)
+	m.setDefault(p, o.t, f, o)
 	k := m.node.kind
 	m.required = k != pointer && k != nullable && !optional && m.byDefault == nil && !m.readOnly
 	if i := slices.IndexFunc(o.members, func(x Member) bool { return x.Name == name }); i >= 0 {
@@ -216,6 +231,7 @@ func (m *Member) setRules(p *planner, t reflect.Type, f reflect.StructField, mod
 
 // finish builds what is looked up while reading.
 func (o *Object) finish() {
+	o.plan = nil
 	o.words = (len(o.members) + 63) / 64
 	o.index = make(map[string]int, len(o.members))
 	for i := range o.members {

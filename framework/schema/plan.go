@@ -26,7 +26,8 @@ func (p *Plan) Type() reflect.Type { return p.n.t }
 func (p *Plan) Object() *Object { return p.n.obj }
 
 // Read reads the JSON text doc into the value at v, which must be of the plan's type and zero. What is wrong
-// with it is in r.Faults; ok is false when doc is no JSON at all. The bytes of doc must not change while v lives.
+// with it is in r.Faults; ok is false when doc is no JSON at all. The bytes of doc must not change while v lives,
+// unless r.Copy is set.
 func (p *Plan) Read(r *Reader, doc []byte, v unsafe.Pointer) (ok bool) {
 	return r.document(doc, func() error { return p.n.read(r, v, nil, nil) })
 }
@@ -57,7 +58,7 @@ func Unmarshal[T any](ctx context.Context, doc []byte, v *T) ([]Fault, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r Reader
+	r := Reader{Copy: true}
 	if p.Read(&r, doc, unsafe.Pointer(v)); len(r.Faults) == 0 {
 		err = p.Validate(ctx, &r, unsafe.Pointer(v))
 	}
@@ -128,4 +129,15 @@ func (o *Object) AppendInput(b []byte, v unsafe.Pointer) (_ []byte, err error) {
 	w := writer{input: true}
 	b = o.append(b, v, &w)
 	return b, w.err
+}
+
+// Defaults sets the members of the struct at v that are zero and have a default.
+func (o *Object) Defaults(v unsafe.Pointer) {
+	for i := range o.members {
+		m := &o.members[i]
+		p := unsafe.Add(v, m.offset)
+		if m.byDefault != nil && !m.readOnly && reflect.NewAt(m.node.t, p).Elem().IsZero() {
+			m.byDefault(p)
+		}
+	}
 }

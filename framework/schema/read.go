@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -42,6 +43,9 @@ func (n *node) read(r *Reader, p unsafe.Pointer, l, item *limits) (err error) {
 		if s.space() == 'n' {
 			return r.wrongType(errType, n)
 		}
+		if err := r.spend(int(n.elem.size)); err != nil {
+			return err
+		}
 		v := reflect.New(n.elem.t)
 		*(*unsafe.Pointer)(p) = v.UnsafePointer()
 		return n.elem.read(r, v.UnsafePointer(), l, item)
@@ -72,8 +76,8 @@ func (n *node) readNumber(r *Reader, p unsafe.Pointer, l *limits) error {
 func (n *node) setNumber(r *Reader, p unsafe.Pointer, text []byte, whole bool, l *limits) {
 	if n.kind == float {
 		f, ok := parseFloat(text)
-		if ok && n.size == 4 {
-			ok = storeFloat32(p, f)
+		if n.size == 4 {
+			f, ok = storeFloat32(p, text)
 		} else if ok {
 			*(*float64)(p) = f
 		}
@@ -89,20 +93,23 @@ func (n *node) setNumber(r *Reader, p unsafe.Pointer, text []byte, whole bool, l
 		return
 	}
 	var ok bool
-	var x float64
 	if n.kind == signed {
 		var v int64
 		if v, ok = parseInt(text); ok {
-			ok, x = storeInt(p, n.size, v), float64(v)
+			ok = storeInt(p, n.size, v)
+		}
+		if ok && l != nil {
+			l.checkInt(r, v)
 		}
 	} else {
 		v, err := strconv.ParseUint(unsafe.String(unsafe.SliceData(text), len(text)), 10, 64)
-		ok, x = err == nil && storeUint(p, n.size, v), float64(v)
+		ok = err == nil && storeUint(p, n.size, v)
+		if ok && l != nil {
+			l.checkUint(r, v)
+		}
 	}
 	if !ok {
 		r.fault("range", n.t.Kind())
-	} else if l != nil {
-		l.checkNumber(r, x)
 	}
 }
 
@@ -155,10 +162,11 @@ func storeUint(p unsafe.Pointer, size uintptr, v uint64) bool {
 	return uint64(uint8(v)) == v
 }
 
-func storeFloat32(p unsafe.Pointer, f float64) bool {
-	v := float32(f)
-	*(*float32)(p) = v
-	return v-v == 0 // false for an infinity
+// storeFloat32 reads the text once more: rounding it to 64 bits first would round it twice.
+func storeFloat32(p unsafe.Pointer, text []byte) (float64, bool) {
+	f, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 32)
+	*(*float32)(p) = float32(f)
+	return f, err == nil
 }
 
 // setText stores a string in a value that is not a plain one.
@@ -218,6 +226,9 @@ func (n *node) readOther(r *Reader, p unsafe.Pointer) error {
 	}
 	text := r.s.b[from:r.s.i]
 	if n.kind == raw {
+		if r.s.copy {
+			text = bytes.Clone(text)
+		}
 		*(*json.RawMessage)(p) = text[:len(text):len(text)]
 		return nil
 	}

@@ -2,20 +2,42 @@ package schema
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
 // Bounds of a document that no declaration can widen.
 const (
-	maxDepth  = 64
-	maxFaults = 100
-	copyAbove = 64 << 10 // bytes of a document above which strings do not share its memory
+	maxDepth   = 64
+	maxFaults  = 100
+	maxPointer = 1 << 10  // bytes of a fault's pointer
+	maxKey     = 128      // bytes of a name that the client chose, in a pointer
+	copyAbove  = 64 << 10 // bytes of a document above which strings do not share its memory
 )
+
+// What lists and maps of a document may take: a few bytes of JSON can ask for a struct of any size.
+const (
+	baseBudget    = 8 << 20
+	budgetPerByte = 32
+	mapCost       = 64 // of a map, and of an entry besides its value
+)
+
+// spend takes bytes from the budget of the document.
+func (r *Reader) spend(bytes int) error {
+	if r.budget -= bytes; r.budget < 0 {
+		return errSize
+	}
+	return nil
+}
 
 // A Reader reads values and gathers what is wrong with them. It may be used again after Reset; what was read
 // never points into it.
 type Reader struct {
 	Faults []Fault
+	Copy   bool // strings get memory of their own instead of sharing the document's
+
+	count  int    // of faults, those too that Faults has no place for
+	budget int    // bytes that lists and maps may still take
 	in     string // of the faults to come, with name: "path", "query", "header", "cookie"
 	name   string
 	s      scanner
@@ -35,6 +57,7 @@ func (r *Reader) fault(code string, args ...any) {
 
 // Report adds a fault, unless there are too many already.
 func (r *Reader) Report(f Fault) {
+	r.count++
 	switch n := len(r.Faults); {
 	case n < maxFaults:
 		r.Faults = append(r.Faults, f)
@@ -43,10 +66,25 @@ func (r *Reader) Report(f Fault) {
 	}
 }
 
-// under puts the faults since the nth under a member or an item.
+// under puts the faults since the nth under a member or an item. A pointer that grows too long ends at what holds
+// the value.
 func (r *Reader) under(n int, pointer string) {
 	for i := n; i < len(r.Faults) && i < maxFaults; i++ {
-		r.Faults[i].Pointer = pointer + r.Faults[i].Pointer
+		if f := &r.Faults[i]; len(pointer)+len(f.Pointer) <= maxPointer {
+			f.Pointer = pointer + f.Pointer
+		} else {
+			f.Pointer = pointer
+		}
+	}
+}
+
+// underKey puts the faults since the nth under a member whose name the client chose.
+func (r *Reader) underKey(n int, name string) {
+	if len(r.Faults) > n {
+		if len(name) > maxKey {
+			name = strings.ToValidUTF8(name[:maxKey], "") + "…"
+		}
+		r.under(n, "/"+escapePointer(name))
 	}
 }
 
@@ -55,7 +93,8 @@ func (r *Reader) underItem(n, item int) { r.under(n, "/"+strconv.Itoa(item)) }
 // begin starts on a document. Its bytes must stay as they are for as long as what is read from it lives.
 func (r *Reader) begin(doc []byte) {
 	r.in, r.name = "", ""
-	r.s = scanner{b: doc, limit: maxDepth, copy: len(doc) > copyAbove}
+	r.s = scanner{b: doc, limit: maxDepth, copy: r.Copy || len(doc) > copyAbove}
+	r.budget = baseBudget + budgetPerByte*len(doc)
 }
 
 // document reads a whole document with read. It is false when the document is no JSON at all: then that is the
@@ -75,8 +114,12 @@ func (r *Reader) document(doc []byte, read func() error) bool {
 		return true
 	}
 	r.Faults = r.Faults[:min(before, len(r.Faults))]
-	if err == errDepth {
+	switch err {
+	case errDepth:
 		r.fault("depth", maxDepth)
+		return true
+	case errSize:
+		r.fault("size")
 		return true
 	}
 	r.fault("syntax")

@@ -54,7 +54,7 @@ func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, see
 	if i < 0 {
 		if o.forbid {
 			r.fault("unknown")
-			r.under(n, "/"+escapePointer(name))
+			r.underKey(n, name)
 		}
 		return r.s.skip()
 	}
@@ -150,7 +150,11 @@ func (n *node) readList(r *Reader, p unsafe.Pointer, most int, item *limits) (in
 	first, room := r.s.i, 0
 	count, err := r.items(most, func(i int) error {
 		if i == room {
-			room = min(r.s.room(i, first), most)
+			room = min(r.room(i, first, n.elem.size), most)
+			if err := r.spend(room * int(n.elem.size)); err != nil {
+				room = i
+				return err
+			}
 			grown := reflect.MakeSlice(n.t, room, room)
 			reflect.Copy(grown, v)
 			v.Set(grown)
@@ -161,16 +165,21 @@ func (n *node) readList(r *Reader, p unsafe.Pointer, most int, item *limits) (in
 	return count, err
 }
 
-// room tells how many items to make place for, when have of them have been read since the byte first.
-func (s *scanner) room(have, first int) int {
+// room tells how many items to make place for, when have of them have been read since the byte first. What the
+// rest of the document could hold is only a guess: it may take a small part of the budget, or lists in lists
+// would each make place for all of it.
+func (r *Reader) room(have, first int, size uintptr) int {
 	switch have {
 	case 0:
 		return 1
 	case 1:
-		guess := min(len(s.b)-s.i, 1<<20)/max(s.i-first, 8) + 2
-		return guess + guess/8
+		guess := (len(r.s.b)-r.s.i)/max(r.s.i-first, 8) + 2
+		guess += guess / 8
+		if guess*int(size) <= 2*len(r.s.b) && guess*int(size) <= r.budget/64 {
+			return guess
+		}
 	}
-	return have * 2
+	return max(have*2, 4)
 }
 
 var stringType = reflect.TypeFor[string]()
@@ -183,6 +192,11 @@ func (n *node) readStrings(r *Reader, p *[]string, most int, item *limits) (int,
 	l := r.texts[len(r.texts):]
 	room := unsafe.SliceData(l)
 	count, err := r.items(most, func(i int) error {
+		if i == cap(l) {
+			if err := r.spend(2 * i * int(unsafe.Sizeof(""))); err != nil {
+				return err
+			}
+		}
 		l = append(l, "")
 		return n.elem.read(r, unsafe.Pointer(&l[i]), item, nil)
 	})
@@ -209,6 +223,9 @@ func (n *node) readArray(r *Reader, p unsafe.Pointer, item *limits) error {
 }
 
 func (n *node) readMap(r *Reader, p unsafe.Pointer, l, item *limits) error {
+	if err := r.spend(mapCost); err != nil {
+		return err
+	}
 	m := reflect.MakeMap(n.t)
 	reflect.NewAt(n.t, p).Elem().Set(m)
 	count, most := 0, l.mostProperties()
@@ -232,14 +249,15 @@ func (n *node) readMap(r *Reader, p unsafe.Pointer, l, item *limits) error {
 
 func (n *node) readEntry(r *Reader, m reflect.Value, name string, item *limits) error {
 	before := len(r.Faults)
+	if err := r.spend(mapCost + int(n.elem.size)); err != nil {
+		return err
+	}
 	key, v := reflect.ValueOf(name).Convert(n.t.Key()), reflect.New(n.elem.t)
 	if m.MapIndex(key).IsValid() {
 		r.fault("duplicate")
 	}
 	err := n.elem.read(r, v.UnsafePointer(), item, nil)
-	if len(r.Faults) > before {
-		r.under(before, "/"+escapePointer(name))
-	}
+	r.underKey(before, name)
 	m.SetMapIndex(key, v.Elem())
 	return err
 }

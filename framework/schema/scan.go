@@ -2,8 +2,6 @@ package schema
 
 import (
 	"errors"
-	"math"
-	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
@@ -14,6 +12,7 @@ var (
 	errSyntax = errors.New("not valid JSON")
 	errType   = errors.New("wrong JSON type")
 	errDepth  = errors.New("nested too deep")
+	errSize   = errors.New("takes too much memory")
 )
 
 // scanner goes through one JSON text. Its bytes are private to the request and never written again: strings
@@ -220,85 +219,6 @@ func (s *scanner) key() (string, error) {
 	return k, err
 }
 
-// number finds the end of a number and tells whether it has neither fraction nor exponent.
-func (s *scanner) number() (text []byte, whole bool, err error) {
-	if c := s.space(); c != '-' && c-'0' > 9 {
-		return nil, false, s.mismatch()
-	}
-	b, from, i := s.b, s.i, s.i
-	if b[i] == '-' {
-		i++
-	}
-	digits := i
-	i = skipDigits(b, i)
-	if i == digits || b[digits] == '0' && i > digits+1 {
-		return nil, false, errSyntax
-	}
-	whole = true
-	if i < len(b) && b[i] == '.' {
-		whole = false
-		fraction := i + 1
-		if i = skipDigits(b, fraction); i == fraction {
-			return nil, false, errSyntax
-		}
-	}
-	if i < len(b) && b[i]|0x20 == 'e' {
-		whole = false
-		if i++; i < len(b) && (b[i] == '+' || b[i] == '-') {
-			i++
-		}
-		exponent := i
-		if i = skipDigits(b, i); i == exponent {
-			return nil, false, errSyntax
-		}
-	}
-	s.i = i
-	return b[from:i], whole, nil
-}
-
-func skipDigits(b []byte, i int) int {
-	for i < len(b) && b[i]-'0' <= 9 {
-		i++
-	}
-	return i
-}
-
-var pow10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
-
-// parseFloat reads a JSON number. A mantissa under 2^53 with few decimals is exact by one division.
-func parseFloat(n []byte) (float64, bool) {
-	if len(n) <= 17 {
-		var mantissa uint64
-		decimals, dot := 0, false
-		for _, c := range n {
-			switch {
-			case c-'0' <= 9:
-				mantissa = mantissa*10 + uint64(c-'0')
-				if dot {
-					decimals++
-				}
-			case c == '.':
-				dot = true
-			case c != '-':
-				return parseFloatSlow(n)
-			}
-		}
-		if mantissa < 1<<53 {
-			f := float64(mantissa) / pow10[decimals]
-			if n[0] == '-' {
-				f = -f
-			}
-			return f, true
-		}
-	}
-	return parseFloatSlow(n)
-}
-
-func parseFloatSlow(n []byte) (float64, bool) {
-	f, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(n), len(n)), 64)
-	return f, err == nil && !math.IsInf(f, 0)
-}
-
 // boolean reads true or false.
 func (s *scanner) boolean() (bool, error) {
 	switch s.space() {
@@ -324,50 +244,6 @@ func (s *scanner) word(w string) error {
 	}
 	s.i += len(w)
 	return nil
-}
-
-// skip passes over any value.
-func (s *scanner) skip() error {
-	switch c := s.space(); c {
-	case '"':
-		_, err := s.str()
-		return err
-	case '{', '[':
-		return s.skipMembers(c)
-	case 't', 'f':
-		_, err := s.boolean()
-		return err
-	case 'n':
-		return s.word("null")
-	}
-	_, _, err := s.number()
-	if err == errType {
-		err = errSyntax
-	}
-	return err
-}
-
-func (s *scanner) skipMembers(c byte) error {
-	if err := s.open(c); err != nil {
-		return err
-	}
-	end := c + 2 // '{' to '}', '[' to ']'
-	if s.empty(end) {
-		return nil
-	}
-	for {
-		if c == '{' {
-			if _, err := s.key(); err != nil {
-				return err
-			}
-		}
-		if err := s.skip(); err != nil {
-			return err
-		}
-		if more, err := s.next(end); err != nil || !more {
-			return err
-		}
-	}
 }
 
 // end tells whether nothing is left.

@@ -3,6 +3,8 @@ package schema
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -24,8 +26,11 @@ func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Para
 	p := newPlanner()
 	m := Member{Name: name, Field: f.Name, node: p.fieldNode(owner, f)}
 	optional := m.setFlags(p, owner, f)
+	if m.readOnly || m.writeOnly {
+		p.fail(owner, f.Name, "a parameter is always the request's: only members of a body are readonly or writeonly")
+	}
 	m.setRules(p, owner, f, nil)
-	m.setDefault(p, owner, f)
+	m.setDefault(p, owner, f, nil)
 	k := m.node.kind
 	many := m.node.inner().kind == list
 	required := k != pointer && k != nullable && !many && !optional && m.byDefault == nil
@@ -55,10 +60,13 @@ func (p *Param) Many() bool     { return p.node.inner().kind == list }
 // Type is the parameter's Go type.
 func (p *Param) Type() reflect.Type { return p.node.t }
 
-// Read puts the texts into the value at v: none when the parameter is absent.
-func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) {
+// Read puts the texts into the value at v: none when the parameter is absent. It tells whether all was well.
+func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
 	r.in, r.name = p.In, p.Name
+	before := r.count
 	switch {
+	case slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }):
+		r.fault("encoding")
 	case len(texts) == 0 && p.set != nil:
 		p.set(v)
 	case len(texts) == 0 && p.required:
@@ -72,6 +80,14 @@ func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) {
 		p.node.readText(r, v, texts[0], p.limits)
 	}
 	r.in, r.name = "", ""
+	return r.count == before
+}
+
+// Default sets the value at v if it is zero and the parameter has a default.
+func (p *Param) Default(v unsafe.Pointer) {
+	if p.set != nil && reflect.NewAt(p.node.t, v).Elem().IsZero() {
+		p.set(v)
+	}
 }
 
 func (p *Param) readMany(r *Reader, v unsafe.Pointer, texts []string) {
@@ -87,8 +103,14 @@ func (p *Param) readMany(r *Reader, v unsafe.Pointer, texts []string) {
 		n.elem.readText(r, l.Index(i).Addr().UnsafePointer(), text, p.item)
 		r.underItem(before, i)
 	}
-	if p.limits != nil && p.limits.MinItems != nil && len(texts) < *p.limits.MinItems {
+	if p.limits == nil {
+		return
+	}
+	if p.limits.MinItems != nil && len(texts) < *p.limits.MinItems {
 		r.fault("minItems", *p.limits.MinItems)
+	}
+	if p.limits.UniqueItems {
+		checkDistinct(r, texts)
 	}
 }
 
@@ -141,31 +163,40 @@ func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
 	}
 }
 
-// setDefault reads the tag default, as text where the type has a form as text and as JSON otherwise.
-func (m *Member) setDefault(p *planner, t reflect.Type, f reflect.StructField) {
+// setDefault reads the tag default, as text where the type has a form as text and as JSON otherwise. owner is the
+// object that the field is a member of, nil for a parameter.
+func (m *Member) setDefault(p *planner, t reflect.Type, f reflect.StructField, owner *Object) {
 	text, ok := f.Tag.Lookup("default")
 	if !ok {
 		return
 	}
 	n := m.node
+	limits, item := m.limits, m.item
 	read := func(r *Reader, v unsafe.Pointer) bool {
 		if inner := n.inner(); inner.kind != list && n.unreadable() == nil {
-			n.readText(r, v, text, m.limits)
+			n.readText(r, v, text, limits)
 			return true
 		}
 		target, v := n.settle(v)
-		return r.document([]byte(text), func() error { return target.read(r, v, m.limits, m.item) })
-	}
-	var r Reader
-	if trial := reflect.New(n.t); !read(&r, trial.UnsafePointer()) || len(r.Faults) > 0 {
-		p.fail(t, f.Name, "tag default: %q %s", text, r.Faults[0].Detail)
-		return
-	}
-	if n.kind == str {
-		m.byDefault = func(v unsafe.Pointer) { *(*string)(v) = text }
-		return
+		return r.document([]byte(text), func() error { return target.read(r, v, limits, item) })
 	}
 	m.byDefault = func(v unsafe.Pointer) { read(new(Reader), v) }
+	if n.kind == str {
+		m.byDefault = func(v unsafe.Pointer) { *(*string)(v) = text }
+	}
+	p.later = append(p.later, func() {
+		if n.some(func(n *node) bool { return n.kind == unknown }, map[*node]bool{}) {
+			return // told already
+		}
+		if owner != nil && n.some(func(n *node) bool { return n.obj == owner }, map[*node]bool{}) {
+			p.fail(t, f.Name, "tag default: the value would hold a %s with the same default, without end", t)
+			return
+		}
+		var r Reader
+		if trial := reflect.New(n.t); !read(&r, trial.UnsafePointer()) || len(r.Faults) > 0 {
+			p.fail(t, f.Name, "tag default: %q %s", text, r.Faults[0].Detail)
+		}
+	})
 }
 
 // String names the parameter for messages.
@@ -178,9 +209,12 @@ func (p *Param) Texts(v unsafe.Pointer) ([]string, error) {
 		return nil, nil
 	}
 	for n.kind == pointer || n.kind == nullable {
-		if n.kind == pointer {
+		switch {
+		case n.kind == pointer:
 			v = *(*unsafe.Pointer)(v)
-		} else {
+		case (*nullHead)(v).null:
+			return nil, fmt.Errorf("%s: null has no form as text", p)
+		default:
 			v = unsafe.Add(v, n.value)
 		}
 		n = n.elem

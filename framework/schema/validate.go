@@ -11,8 +11,11 @@ import (
 )
 
 // A Validator says what tags cannot: relations between fields, for one. It is asked once the value is read and
-// its tags hold, inner values before outer ones. An error that is a Refusal or joins several points to members
-// of the value; any other is a fault of the value as a whole, with the error's text.
+// its tags hold, inner values before outer ones.
+//
+// A text error, made by errors.New or by fmt.Errorf without %w, is a fault of the value, in its words; a Refusal
+// that is Invalid points to members of it; joined errors are each of these. Any other error, that of a database
+// for one, is not the value's fault and its text is not shown.
 type Validator interface {
 	Validate(ctx context.Context) error
 }
@@ -103,10 +106,19 @@ func (n *node) validate(ctx context.Context, r *Reader, p unsafe.Pointer) error 
 func (o *Object) validate(ctx context.Context, r *Reader, p unsafe.Pointer) error {
 	for i := range o.members {
 		m := &o.members[i]
+		q := unsafe.Add(p, m.offset)
+		if !m.node.mayCheck || m.readOnly || !m.required && reflect.NewAt(m.node.t, q).Elem().IsZero() {
+			continue // it was not sent
+		}
 		before := len(r.Faults)
-		err := m.node.validate(ctx, r, unsafe.Add(p, m.offset))
+		err := m.node.validate(ctx, r, q)
 		r.under(before, m.pointer)
 		if err != nil {
+			return err
+		}
+	}
+	for _, c := range o.checks {
+		if err := r.Judge(reflect.NewAt(c.t, unsafe.Add(p, c.offset)).Interface().(Validator).Validate(ctx)); err != nil {
 			return err
 		}
 	}
@@ -118,7 +130,7 @@ func (n *node) validateMany(ctx context.Context, r *Reader, v reflect.Value) err
 		for _, k := range v.MapKeys() {
 			item := reflect.New(n.elem.t)
 			item.Elem().Set(v.MapIndex(k))
-			if err := n.validateItem(ctx, r, item, escapePointer(k.String())); err != nil {
+			if err := n.validateItem(ctx, r, item, k.String()); err != nil {
 				return err
 			}
 		}
@@ -135,7 +147,7 @@ func (n *node) validateMany(ctx context.Context, r *Reader, v reflect.Value) err
 func (n *node) validateItem(ctx context.Context, r *Reader, item reflect.Value, name string) error {
 	before := len(r.Faults)
 	err := n.elem.validate(ctx, r, item.UnsafePointer())
-	r.under(before, "/"+name)
+	r.underKey(before, name)
 	return err
 }
 
@@ -154,16 +166,28 @@ func (r *Reader) Judge(err error) error {
 		return nil
 	}
 	var refusal Refusal
-	if !errors.As(err, &refusal) {
-		r.Report(Fault{Code: "invalid", Detail: err.Error()})
+	if errors.As(err, &refusal) {
+		reason, faults := refusal.Refusal()
+		if reason != Invalid {
+			return err
+		}
+		for _, f := range faults {
+			r.Report(f)
+		}
 		return nil
 	}
-	reason, faults := refusal.Refusal()
-	if reason != Invalid {
+	if !isText(err) {
 		return err
 	}
-	for _, f := range faults {
-		r.Report(f)
-	}
+	r.Report(Fault{Code: "invalid", Detail: err.Error()})
 	return nil
+}
+
+// isText tells an error that is nothing but a text.
+func isText(err error) bool {
+	t := reflect.TypeOf(err)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return errors.Unwrap(err) == nil && (t.PkgPath() == "errors" || t.PkgPath() == "fmt")
 }

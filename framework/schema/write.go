@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unsafe"
 )
@@ -41,7 +42,8 @@ func (w *writer) form(n *node) kind {
 
 // append writes the value at p.
 func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
-	switch w.form(n) {
+	form := w.form(n)
+	switch form {
 	case str:
 		return AppendString(b, *(*string)(p))
 	case signed:
@@ -74,22 +76,22 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 			w.fail(fmt.Errorf("a %s is nested deeper than %d levels", n.t, maxWriteDepth))
 			return append(b, "null"...)
 		}
-		b = n.appendMany(b, p, w)
+		b = n.appendMany(b, p, w, form)
 		w.depth--
 		return b
 	}
-	return n.appendOther(b, p, w)
+	return n.appendOther(b, p, w, form)
 }
 
-func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer) []byte {
-	switch n.out {
+func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer, form kind) []byte {
+	switch form {
 	case object:
 		return n.obj.append(b, p, w)
 	case mapping:
 		return n.appendMap(b, p, w)
 	}
 	count := 0
-	if n.out == array {
+	if form == array {
 		count = n.t.Len()
 	} else {
 		h := (*[]struct{})(p)
@@ -184,9 +186,9 @@ func (n *node) appendFloat(b []byte, p unsafe.Pointer, w *writer) []byte {
 }
 
 // appendOther writes what has no shape of its own.
-func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer) []byte {
+func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer, form kind) []byte {
 	v := reflect.NewAt(n.t, p)
-	switch n.out {
+	switch form {
 	case octets:
 		b = append(b, '"')
 		b = base64.StdEncoding.AppendEncode(b, v.Elem().Bytes())
@@ -197,16 +199,49 @@ func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer) []byte {
 			w.fail(fmt.Errorf("%s: %w", n.t, err))
 		}
 		return AppendString(b, string(text))
+	case anything:
+		return appendAny(b, v.Elem(), w)
+	case raw:
+		if v.Elem().Len() == 0 {
+			return append(b, "null"...)
+		}
 	}
-	if n.out == anything && v.Elem().IsNil() || n.out == raw && v.Elem().Len() == 0 {
-		return append(b, "null"...)
-	}
+	return appendForeign(b, v, w)
+}
+
+func appendForeign(b []byte, v reflect.Value, w *writer) []byte {
 	text, err := json.Marshal(v.Interface())
 	if err != nil {
-		w.fail(fmt.Errorf("%s: %w", n.t, err))
+		w.fail(fmt.Errorf("%s: %w", v.Type(), err))
 		return append(b, "null"...)
 	}
 	return append(b, text...)
+}
+
+// unplanned remembers types that stand in an any and have no plan.
+var unplanned sync.Map
+
+// appendAny writes what an any holds by the plan of its type, so that a writeonly member stays hidden there too.
+func appendAny(b []byte, v reflect.Value, w *writer) []byte {
+	if v.IsNil() {
+		return append(b, "null"...)
+	}
+	v = v.Elem()
+	if _, no := unplanned.Load(v.Type()); !no {
+		if n, err := planOf(v.Type()); err == nil {
+			p := reflect.New(v.Type())
+			p.Elem().Set(v)
+			if w.depth++; w.depth > maxWriteDepth {
+				w.fail(fmt.Errorf("a %s is nested deeper than %d levels", v.Type(), maxWriteDepth))
+				return append(b, "null"...)
+			}
+			b = n.append(b, p.UnsafePointer(), w)
+			w.depth--
+			return b
+		}
+		unplanned.Store(v.Type(), true)
+	}
+	return appendForeign(b, v, w)
 }
 
 func loadInt(p unsafe.Pointer, size uintptr) int64 {

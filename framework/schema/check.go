@@ -1,0 +1,164 @@
+package schema
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io"
+	"math"
+	"math/big"
+	"strings"
+	"unicode/utf8"
+)
+
+// checkText reports what is wrong with s.
+func (l *limits) checkText(r *Reader, s string) {
+	if l.minLen >= 0 || l.maxLen >= 0 {
+		if n := utf8.RuneCountInString(s); n < l.minLen {
+			r.fault("minLength", *l.MinLength)
+		} else if l.maxLen >= 0 && n > l.maxLen {
+			r.fault("maxLength", *l.MaxLength)
+		}
+	}
+	if l.class != nil && !l.class.all(s) || l.pattern != nil && !l.pattern.MatchString(s) {
+		r.fault("pattern", l.Pattern)
+	}
+	if l.format != nil && !l.format(s) {
+		r.fault("format", l.Format)
+	}
+	if l.enumText != nil && !l.enumText[s] {
+		r.fault("enum", l.Enum...)
+	}
+}
+
+// checkNumber reports what is wrong with x.
+func (l *limits) checkNumber(r *Reader, x float64) {
+	l.checkBounds(r, func(bound float64) int { return cmp.Compare(x, bound) })
+	if l.MultipleOf != nil && !isMultiple(x, *l.MultipleOf) {
+		r.fault("multipleOf", *l.MultipleOf)
+	}
+	if l.enumNumber != nil && !l.enumNumber[x] {
+		r.fault("enum", l.Enum...)
+	}
+}
+
+// checkInt is checkNumber for integers, those too that a float64 cannot tell from their neighbours.
+func (l *limits) checkInt(r *Reader, v int64) {
+	if v >= -1<<53 && v <= 1<<53 {
+		l.checkNumber(r, float64(v))
+	} else {
+		l.checkLarge(r, new(big.Float).SetInt64(v))
+	}
+}
+
+func (l *limits) checkUint(r *Reader, v uint64) {
+	if v <= 1<<53 {
+		l.checkNumber(r, float64(v))
+	} else {
+		l.checkLarge(r, new(big.Float).SetUint64(v))
+	}
+}
+
+func (l *limits) checkLarge(r *Reader, v *big.Float) {
+	l.checkBounds(r, func(bound float64) int { return v.Cmp(big.NewFloat(bound)) })
+	x, _ := v.Float64()
+	if l.MultipleOf != nil && !new(big.Float).Quo(v, big.NewFloat(*l.MultipleOf)).IsInt() {
+		r.fault("multipleOf", *l.MultipleOf)
+	}
+	if l.enumNumber != nil && !l.enumNumber[x] {
+		r.fault("enum", l.Enum...)
+	}
+}
+
+// checkBounds compares by compare, which tells how the number stands to a bound.
+func (l *limits) checkBounds(r *Reader, compare func(float64) int) {
+	switch {
+	case l.Minimum != nil && compare(*l.Minimum) < 0:
+		r.fault("minimum", *l.Minimum)
+	case l.ExclusiveMinimum != nil && compare(*l.ExclusiveMinimum) <= 0:
+		r.fault("exclusiveMinimum", *l.ExclusiveMinimum)
+	case l.Maximum != nil && compare(*l.Maximum) > 0:
+		r.fault("maximum", *l.Maximum)
+	case l.ExclusiveMaximum != nil && compare(*l.ExclusiveMaximum) >= 0:
+		r.fault("exclusiveMaximum", *l.ExclusiveMaximum)
+	}
+}
+
+// isMultiple forgives what binary fractions cannot say: 0.3 is a multiple of 0.1.
+func isMultiple(x, of float64) bool {
+	q := x / of
+	if math.Abs(q) >= 1<<53 {
+		return math.Mod(x, of) == 0
+	}
+	return math.Abs(q-math.Round(q)) < 1e-9
+}
+
+// defaultMaxItems bounds lists and maps that say nothing of their own, because a small body can hold many.
+const defaultMaxItems = 10_000
+
+func (l *limits) mostItems() int {
+	if l != nil && l.MaxItems != nil {
+		return *l.MaxItems
+	}
+	return defaultMaxItems
+}
+
+func (l *limits) mostProperties() int {
+	if l != nil && l.MaxProperties != nil {
+		return *l.MaxProperties
+	}
+	return defaultMaxItems
+}
+
+// checkItems reports what is wrong with a list of n items, whose text is what stood behind its bracket.
+func (l *limits) checkItems(r *Reader, n int, text []byte) {
+	if most := l.mostItems(); n > most {
+		r.fault("maxItems", most)
+		return
+	}
+	if l == nil {
+		return
+	}
+	if l.MinItems != nil && n < *l.MinItems {
+		r.fault("minItems", *l.MinItems)
+	}
+	if l.UniqueItems {
+		checkUnique(r, text)
+	}
+}
+
+// checkUnique reports the first item that stands in the list twice, whatever the order of its members.
+func checkUnique(r *Reader, text []byte) {
+	var items []any
+	d := json.NewDecoder(io.MultiReader(strings.NewReader("["), bytes.NewReader(text)))
+	d.UseNumber()
+	if d.Decode(&items) != nil {
+		return
+	}
+	texts := make([]string, len(items))
+	for i, item := range items {
+		b, _ := json.Marshal(item)
+		texts[i] = string(b)
+	}
+	checkDistinct(r, texts)
+}
+
+func checkDistinct(r *Reader, texts []string) {
+	seen := make(map[string]int, len(texts))
+	for i, text := range texts {
+		if first, ok := seen[text]; ok {
+			r.fault("uniqueItems", first, i)
+			return
+		}
+		seen[text] = i
+	}
+}
+
+func (l *limits) checkProperties(r *Reader, n int) {
+	if most := l.mostProperties(); n > most {
+		r.fault("maxProperties", most)
+	}
+	if l != nil && l.MinProperties != nil && n < *l.MinProperties {
+		r.fault("minProperties", *l.MinProperties)
+	}
+}

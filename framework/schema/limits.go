@@ -1,0 +1,128 @@
+package schema
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// limits are Rules made ready to be checked. A nil *limits allows everything.
+type limits struct {
+	Rules
+	minLen, maxLen int // -1: none
+	class          *charClass
+	pattern        *regexp.Regexp
+	format         func(string) bool
+	enumText       map[string]bool
+	enumNumber     map[float64]bool
+}
+
+// compile makes the rules ready for values of the node n, or says which do not fit it.
+func (r Rules) compile(n *node) (*limits, []error) {
+	l := &limits{Rules: r, minLen: -1, maxLen: -1}
+	errs := append(l.compileText(n), l.compileNumber(n)...)
+	if len(r.Enum) > 0 {
+		errs = append(errs, l.compileEnum(n)...)
+	}
+	misfit := func(set, fits bool, name, wants string) {
+		if set && !fits {
+			errs = append(errs, fmt.Errorf("tag %s needs %s, not %s", name, wants, n.t))
+		}
+	}
+	misfit(r.MinItems != nil, n.kind == list, "minItems", "a list")
+	misfit(r.MaxItems != nil, n.kind == list, "maxItems", "a list")
+	misfit(r.UniqueItems, n.kind == list, "uniqueItems", "a list")
+	misfit(r.MinProperties != nil, n.kind == mapping, "minProperties", "a map")
+	misfit(r.MaxProperties != nil, n.kind == mapping, "maxProperties", "a map")
+	errs = append(errs, l.contradictions()...)
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	if len(errs) > 0 || !r.isSet() {
+		return nil, errs
+	}
+	return l, nil
+}
+
+func (l *limits) compileText(n *node) (errs []error) {
+	for name, set := range map[string]bool{"minLength": l.MinLength != nil, "maxLength": l.MaxLength != nil, "pattern": l.Pattern != "", "format": l.Format != ""} {
+		if set && !n.isText() {
+			errs = append(errs, fmt.Errorf("tag %s needs a string, not %s", name, n.t))
+		}
+	}
+	if l.MinLength != nil {
+		l.minLen = *l.MinLength
+	}
+	if l.MaxLength != nil {
+		l.maxLen = *l.MaxLength
+	}
+	if l.Pattern != "" {
+		if l.class = parseClass(l.Pattern); l.class == nil {
+			re, err := regexp.Compile(l.Pattern)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("tag pattern: %w", err))
+			}
+			l.pattern = re
+		}
+	}
+	// A format without a check of ours is a note for readers of the document, as JSON Schema has it.
+	l.format = formats[l.Format]
+	return errs
+}
+
+func (l *limits) compileNumber(n *node) (errs []error) {
+	for name, b := range map[string]*float64{"minimum": l.Minimum, "maximum": l.Maximum, "exclusiveMinimum": l.ExclusiveMinimum, "exclusiveMaximum": l.ExclusiveMaximum, "multipleOf": l.MultipleOf} {
+		if b != nil && !n.isNumber() {
+			errs = append(errs, fmt.Errorf("tag %s needs a number, not %s", name, n.t))
+		}
+	}
+	return errs
+}
+
+func (l *limits) compileEnum(n *node) (errs []error) {
+	if !n.isText() && !n.isNumber() {
+		return []error{fmt.Errorf("tag enum needs a string or a number, not %s", n.t)}
+	}
+	if n.isText() {
+		l.enumText = map[string]bool{}
+		for _, e := range l.Enum {
+			l.enumText[fmt.Sprint(e)] = true
+		}
+		return nil
+	}
+	l.enumNumber = map[float64]bool{}
+	for i, e := range l.Enum {
+		x, err := strconv.ParseFloat(fmt.Sprint(e), 64)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("tag enum: %q is not a number", fmt.Sprint(e)))
+		}
+		l.Enum[i], l.enumNumber[x] = x, true
+	}
+	return errs
+}
+
+// contradictions finds pairs that no value can satisfy.
+func (l *limits) contradictions() (errs []error) {
+	for _, p := range []struct {
+		name   string
+		lo, hi *int
+	}{{"Length", l.MinLength, l.MaxLength}, {"Items", l.MinItems, l.MaxItems}, {"Properties", l.MinProperties, l.MaxProperties}} {
+		if p.lo != nil && p.hi != nil && *p.lo > *p.hi {
+			errs = append(errs, fmt.Errorf("tags min%s and max%s: %d is above %d", p.name, p.name, *p.lo, *p.hi))
+		}
+	}
+	for _, lo := range []struct {
+		bound *float64
+		out   bool
+	}{{l.Minimum, false}, {l.ExclusiveMinimum, true}} {
+		for _, hi := range []struct {
+			bound *float64
+			out   bool
+		}{{l.Maximum, false}, {l.ExclusiveMaximum, true}} {
+			if lo.bound != nil && hi.bound != nil && (*lo.bound > *hi.bound || *lo.bound == *hi.bound && (lo.out || hi.out)) {
+				errs = append(errs, fmt.Errorf("tags minimum and maximum: no number is between %v and %v", *lo.bound, *hi.bound))
+			}
+		}
+	}
+	return errs
+}
