@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"net/netip"
 	"net/url"
 	"os"
@@ -189,4 +190,31 @@ func FuzzEnvFile(f *testing.F) {
 			t.Errorf("error is not one line with the file: %q", err)
 		}
 	})
+}
+
+type address struct{ text string }
+
+func (a *address) UnmarshalText(b []byte) error {
+	if a.text = string(b); a.text != "right" {
+		return errors.New("address: no such place")
+	}
+	return nil
+}
+
+func (address) Discreet() {}
+
+func TestDiscreet(t *testing.T) {
+	var c struct {
+		Place address `secret:"true"`
+		Other []address
+	}
+	err := Env(&c, Source{Environ: []string{"PLACE=hunter2", "OTHER=right,hunter2"}})
+	want := "environment variable PLACE: its value cannot be used: address: no such place\n" +
+		"environment variable OTHER: its value cannot be used: address: no such place"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+	if err := Env(&c, Source{Environ: []string{"PLACE=right"}}); err != nil || c.Place.text != "right" {
+		t.Errorf("%+v, %v", c, err)
+	}
 }

@@ -12,7 +12,12 @@ import (
 	"time"
 )
 
+// A Discreet type never repeats in an error of its UnmarshalText what it was given. The value is treated like a
+// [Secret], but what is wrong with it is told.
+type Discreet interface{ Discreet() }
+
 var (
+	discreetType = reflect.TypeFor[Discreet]()
 	textType     = reflect.TypeFor[encoding.TextUnmarshaler]()
 	durationType = reflect.TypeFor[time.Duration]()
 	urlType      = reflect.TypeFor[url.URL]()
@@ -54,12 +59,13 @@ func canParse(t reflect.Type) bool {
 	return false
 }
 
-// hidden tells whether values of type t are not to be shown: a Secret, a URL, which may hold a password, a list of them.
+// hidden tells whether values of type t are not to be shown: a Secret, a URL, which may hold a password, what is Discreet, a
+// list of them.
 func hidden(t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	return t == secretType || t == urlType
+	return t == secretType || t == urlType || reflect.PointerTo(t).Implements(discreetType)
 }
 
 // parse sets v to what text says. Its errors are of type *valueError.
@@ -67,7 +73,11 @@ func parse(v reflect.Value, text string) error {
 	switch t := v.Type(); {
 	case reflect.PointerTo(t).Implements(textType):
 		if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
-			return &valueError{text, unclear + ": " + strings.Join(strings.Fields(err.Error()), " ")}
+			fault := unclear
+			if reflect.PointerTo(t).Implements(discreetType) {
+				fault = "cannot be used"
+			}
+			return &valueError{text, fault + ": " + strings.Join(strings.Fields(err.Error()), " ")}
 		}
 		return nil
 	case t == urlType:

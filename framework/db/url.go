@@ -113,6 +113,9 @@ func isWord(s string) bool {
 	return s != "" && len(s) <= 40
 }
 
+// Discreet tells package config that the errors of UnmarshalText show nothing of the URL.
+func (Config) Discreet() {}
+
 // UnmarshalText reads a URL; see [Parse]. With it a field of an environment may be a Config.
 func (c *Config) UnmarshalText(b []byte) error {
 	parsed, err := Parse(string(b))
