@@ -151,8 +151,8 @@ func (s shell) write(name, text string) {
 	}
 }
 
-// edit replaces a text in a file, and puts the file back after the test if asked to.
-func (s shell) edit(name, old, new string, restore bool) {
+// edit replaces a text in a file.
+func (s shell) edit(name, old, new string) {
 	s.t.Helper()
 	before := s.read(name)
 	after := strings.Replace(before, old, new, 1)
@@ -160,7 +160,4 @@ func (s shell) edit(name, old, new string, restore bool) {
 		s.t.Fatalf("%s: no %q in\n%s", name, old, before)
 	}
 	s.write(name, after)
-	if restore {
-		s.t.Cleanup(func() { s.write(name, before) })
-	}
 }
