@@ -46,7 +46,8 @@ func TestRow55_NamesOfApps(t *testing.T) {
 	s.meta("add", "member", "--auth").refused(1, "there is a Session already")
 	s.meta("add", "debug_", "--auth").refused(2, "ends in _")
 	s.meta("add").refused(2, "no name: write meta add NAME")
-	// a name that server.go uses cannot be put into it: nothing is written over, and what to do is said
+	s.meta("add", "service").refused(1, "server/server.go: line ", "service is a name there")
+	s.meta("add", "db").refused(1, "server/server.go: db is the name of the import")
 	if len(listing(t, s.dir)) != len(before) {
 		t.Errorf("files came: %v", listing(t, s.dir))
 	}

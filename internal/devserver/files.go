@@ -16,18 +16,18 @@ import (
 // byproducts end the names of files that programs write while they run.
 var byproducts = []string{"~", ".db", ".sqlite", ".sqlite3", "-wal", "-shm", "-journal", ".bak", ".log", ".tmp", ".test", ".pid", ".out"}
 
-// ignored tells what may change without the application: what is generated, what programs write, what tools keep.
-func (s *Server) ignored(name string) bool {
+// ignored tells what may change without the application p: what is generated, what programs write, what tools keep.
+func ignored(p *project.Project, name string) bool {
 	base := path.Base(name)
 	switch {
 	case base == project.EnvFile:
 		return false
-	case strings.HasPrefix(base, "."), base == "node_modules", base == generate.FileName, name == s.Project.PIDFile:
+	case strings.HasPrefix(base, "."), base == "node_modules", base == generate.FileName, name == p.PIDFile:
 		return true
 	case strings.HasPrefix(name, project.ModelsDir+"/"):
 		return name != project.SchemaDir && !strings.HasPrefix(name, project.SchemaDir+"/")
 	}
-	if c, err := s.Project.Database(); err == nil && c.Engine == db.SQLite && name == path.Clean(filepath.ToSlash(c.Name)) {
+	if c, err := p.Database(); err == nil && c.Engine == db.SQLite && name == path.Clean(filepath.ToSlash(c.Name)) {
 		return true
 	}
 	return slices.ContainsFunc(byproducts, func(end string) bool { return strings.HasSuffix(base, end) })

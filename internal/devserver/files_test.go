@@ -1,7 +1,6 @@
 package devserver
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/utilmeta/utilmeta-go/framework/config"
@@ -11,7 +10,7 @@ import (
 func TestIgnored(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("DATABASE_URL", "sqlite:data/main")
-	s := &Server{Project: &project.Project{Project: config.Project{Name: "demo", PIDFile: "service.pid", Path: filepath.Join(t.TempDir(), "meta.ini")}}}
+	p := &project.Project{Project: config.Project{Name: "demo", PIDFile: "service.pid"}}
 	for name, want := range map[string]bool{
 		"main.go":                       false,
 		".env":                          false,
@@ -38,7 +37,7 @@ func TestIgnored(t *testing.T) {
 		"service.pid":                   true,
 		"web/node_modules":              true,
 	} {
-		if got := s.ignored(name); got != want {
+		if got := ignored(p, name); got != want {
 			t.Errorf("ignored(%q) = %t", name, got)
 		}
 	}

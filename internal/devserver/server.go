@@ -30,7 +30,8 @@ type Server struct {
 
 // Run serves until ctx ends.
 func (s *Server) Run(ctx context.Context) error {
-	w := &watch.Watcher{Root: s.Project.Dir(), Ignore: s.ignored}
+	begun := s.Project // update may replace it
+	w := &watch.Watcher{Root: begun.Dir(), Ignore: func(name string) bool { return ignored(begun, name) }}
 	if err := w.Start(); err != nil {
 		return err
 	}

@@ -61,13 +61,13 @@ func (a *App) Plan(root string) (*Plan, error) {
 	folder, wanted := "app", []string{d.Entity}
 	if a.Accounts {
 		folder, wanted = "auth", []string{d.Entity, "Session"}
-		if d.Entity == "Session" {
-			return nil, errors.New("app name session: accounts have a Session besides: choose another name, such as user")
-		}
 	}
-	for _, entity := range wanted {
+	for i, entity := range wanted {
 		if at, ok := declared[entity]; ok {
 			return nil, fmt.Errorf("%s: there is a %s already: choose another name", at, entity)
+		}
+		if i > 0 && entity == d.Entity {
+			return nil, fmt.Errorf("app name %q: accounts have a %s besides: choose another name, such as user", a.Name, entity)
 		}
 	}
 	p := &Plan{}
@@ -88,6 +88,9 @@ func (a *App) Plan(root string) (*Plan, error) {
 		Field: d.Entity, Type: "*" + d.Package + ".API", Value: d.Package + ".New(database)",
 	}
 	p.Server, p.Manual = p.Mount.into(root, a.Server)
+	if errors.As(p.Manual, &takenError{}) {
+		return nil, p.Manual
+	}
 	return p, nil
 }
 
@@ -147,7 +150,7 @@ func (m Mount) into(root, folder string) (File, error) {
 		}
 		return File{Path: rel, Mode: 0o644, Content: out}, nil
 	}
-	return File{}, fmt.Errorf("%s: no file declares %s", path.Join(filepath.ToSlash(folder)), rootAPI)
+	return File{}, fmt.Errorf("%s: no file declares %s", filepath.ToSlash(folder), rootAPI)
 }
 
 func declaresRoot(src []byte) bool {

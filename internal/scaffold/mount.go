@@ -48,6 +48,9 @@ func (m Mount) Insert(name string, src []byte) ([]byte, error) {
 	return format.Source(in.apply())
 }
 
+// A takenError says that a name is in use where the app needs it.
+type takenError struct{ error }
+
 // inserter gathers texts to put into a file.
 type inserter struct {
 	src   []byte
@@ -85,12 +88,12 @@ func (in *inserter) free(m Mount) error {
 			as = spec.Name.Name
 		}
 		if as == name {
-			return fmt.Errorf("%s is the name of the import %q there: choose another name", name, path)
+			return takenError{fmt.Errorf("%s is the name of the import %q there: choose another name", name, path)}
 		}
 	}
 	for id := range declared(in.file) {
 		if id.Name == name {
-			return fmt.Errorf("line %d: %s is a name there: choose another", in.fset.Position(id.Pos()).Line, name)
+			return takenError{fmt.Errorf("line %d: %s is a name there: choose another", in.fset.Position(id.Pos()).Line, name)}
 		}
 	}
 	return nil
@@ -149,7 +152,7 @@ func (in *inserter) field(m Mount) error {
 	for _, f := range found.Fields.List {
 		for _, name := range f.Names {
 			if name.Name == m.Field {
-				return fmt.Errorf("%s has a field %s: choose another name", rootAPI, m.Field)
+				return takenError{fmt.Errorf("%s has a field %s: choose another name", rootAPI, m.Field)}
 			}
 		}
 	}
