@@ -21,17 +21,29 @@ var (
 
 // respond writes the answer of the chain, or the one that its error asks for.
 func (c *Call) respond(err error) {
+	if err == nil && c.s.status == 0 {
+		err = fmt.Errorf("%s: a plugin or a Catch returned neither an answer nor an error", c.ep.Name)
+	}
 	if err != nil {
 		c.fail(err)
 	}
-	if err := c.beforeWrite(); err != nil {
-		c.fail(err)
+	if !c.s.asked {
+		c.s.asked = true
+		if err := c.beforeWrite(); err != nil {
+			c.fail(err)
+		}
 	}
 	c.flush()
 }
 
+// notOfErrors are headers that a handler may have set for an answer which an error has taken the place of.
+var notOfErrors = []string{"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "Etag", "Last-Modified", "Cache-Control", "Expires"}
+
 // fail puts the answer of an error in the place of what there is.
 func (c *Call) fail(err error) {
+	for _, name := range notOfErrors {
+		delete(c.Header(), name)
+	}
 	var a *Answered
 	if errors.As(err, &a) {
 		if err = c.setBody(a); err == nil {
@@ -39,6 +51,13 @@ func (c *Call) fail(err error) {
 		}
 	}
 	p := problemOf(err)
+	switch {
+	case p.received != nil:
+		// What another service says to this one is not what this one says.
+		p = &Problem{Status: http.StatusBadGateway, Code: "upstream", Detail: "a service behind this one did not do its part", cause: err}
+	case p.Status == statusClosed && c.req.Context().Err() == nil:
+		p = &Problem{Status: http.StatusInternalServerError, Code: "internal", cause: err}
+	}
 	if p.Status >= 500 || p.Status == statusClosed {
 		p = c.report(p, err)
 	}
@@ -57,6 +76,9 @@ func (c *Call) setBody(a *Answered) error {
 	}
 	if a.Body == nil {
 		return nil
+	}
+	if bodyless(a.Status) {
+		return fmt.Errorf("api.Answer: an answer with the status %d has no body", a.Status)
 	}
 	v := reflect.ValueOf(a.Body)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -94,12 +116,17 @@ func (c *Call) report(p *Problem, err error) *Problem {
 	return &own
 }
 
+// bodyless tells statuses whose answers have no body.
+func bodyless(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusNotModified
+}
+
 // flush writes the answer.
 func (c *Call) flush() {
 	s, h := c.s, c.w.Header()
 	s.written = true
 	if len(s.out) == 0 || s.typ == nil {
-		if s.status != http.StatusNoContent && s.status >= 200 {
+		if !bodyless(s.status) {
 			h["Content-Length"] = zeroLength
 		}
 		c.w.WriteHeader(s.status)
@@ -108,7 +135,8 @@ func (c *Call) flush() {
 	if len(h["Content-Type"]) == 0 {
 		h["Content-Type"] = s.typ
 	}
-	if len(s.out) > 2000 { // below, net/http counts by itself
+	delete(h, "Content-Length") // net/http counts by itself, up to its buffer
+	if len(s.out) > 2000 {
 		h["Content-Length"] = []string{strconv.Itoa(len(s.out))}
 	}
 	c.w.WriteHeader(s.status)

@@ -17,15 +17,31 @@ func (c *Call) readBody(limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	if r.ContentLength >= 0 { // net/http gives no more than that
-		b := make([]byte, r.ContentLength)
-		if _, err := io.ReadFull(r.Body, b); err != nil {
-			return nil, bodyError(err, limit)
-		}
-		return b, nil
+		return c.readExactly(int(r.ContentLength), limit)
 	}
 	b, err := io.ReadAll(http.MaxBytesReader(c.w, r.Body, limit))
 	if err != nil {
 		return nil, bodyError(err, limit)
+	}
+	return b, nil
+}
+
+// firstPart is how much memory a body gets for the promise alone that it is there.
+const firstPart = 16 << 10
+
+// readExactly reads a body of n bytes. Place for all of it is made when a part has come.
+func (c *Call) readExactly(n int, limit int64) ([]byte, error) {
+	b := make([]byte, min(n, firstPart))
+	if _, err := io.ReadFull(c.req.Body, b); err != nil {
+		return nil, bodyError(err, limit)
+	}
+	if n > firstPart {
+		whole := make([]byte, n)
+		copy(whole, b)
+		if _, err := io.ReadFull(c.req.Body, whole[firstPart:]); err != nil {
+			return nil, bodyError(err, limit)
+		}
+		b = whole
 	}
 	return b, nil
 }

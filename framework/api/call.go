@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -24,10 +25,6 @@ func (c *Call) Endpoint() *Endpoint { return c.ep }
 
 // Header is the header of the answer. It may change until the first byte is written.
 func (c *Call) Header() http.Header { return c.w.Header() }
-
-// Writer is the writer of the answer, for http.NewResponseController. An answer that is written to it directly
-// goes around plugins: handlers return values instead.
-func (c *Call) Writer() http.ResponseWriter { return c.w }
 
 // Status is the status of the answer so far: after next has returned nil in a plugin, that of the handler's
 // answer; 0 before, and once the answer is on its way.
@@ -85,13 +82,13 @@ func CallFrom(ctx context.Context) (c *Call, ok bool) {
 // TestContext makes the context of a call for r that belongs to no endpoint, for tests of what handlers call.
 // What would be written to the answer goes nowhere.
 func TestContext(r *http.Request) context.Context {
-	return (&Call{req: r, w: discard{}, ep: &Endpoint{}}).Context()
+	return (&Call{req: r, w: discard{http.Header{}}, ep: &Endpoint{}}).Context()
 }
 
 // discard is the answer of a call that has none.
-type discard struct{}
+type discard struct{ header http.Header }
 
-func (discard) Header() http.Header         { return http.Header{} }
+func (d discard) Header() http.Header       { return d.header }
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) WriteHeader(int)             {}
 
@@ -99,14 +96,21 @@ func (discard) WriteHeader(int)             {}
 type Attachment interface{ link() *Link }
 
 // Link chains attachments without memory of their own. A Link belongs to one call.
-type Link struct{ next Attachment }
+type Link struct {
+	next Attachment
+	call *Call
+}
 
 func (l *Link) link() *Link { return l }
 
 // Attach keeps a with the call, to be found by Attached. One that has a method BeforeWrite(*Call) error is
 // asked before the first byte of the answer is written, whatever the answer; the last attached is asked first.
+// It panics when a is attached already: that is a plugin that shares its state between requests.
 func (c *Call) Attach(a Attachment) {
-	a.link().next = c.head
+	if a.link().call != nil {
+		panic(fmt.Sprintf("api: the %T is attached to a call already", a))
+	}
+	a.link().next, a.link().call = c.head, c
 	c.head = a
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -47,20 +48,26 @@ func Connect[A any](base string, o *ClientOptions) (*A, error) {
 type dialer struct {
 	base    string
 	options ClientOptions
+	path    []reflect.Type // of APIs, from the outermost
 	errs    []error
 }
 
 func (d *dialer) api(v reflect.Value, s scope) {
-	v = reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem() // an embedded API may be unexported
 	t := v.Type()
+	if slices.Contains(d.path, t) {
+		d.fail(fmt.Errorf("api.Connect: %s holds itself: tag the field `api:\"-\"`", t))
+		return
+	}
+	d.path = append(d.path, t)
+	defer func() { d.path = d.path[:len(d.path)-1] }()
 	for i := range t.NumField() {
-		f, fv := t.Field(i), v.Field(i)
+		f, fv := t.Field(i), reflect.NewAt(t.Field(i).Type, v.Field(i).Addr().UnsafePointer()).Elem()
 		if f.Name == "_" || !f.IsExported() && !f.Anonymous || f.Tag.Get("api") == "-" {
 			continue
 		}
 		tag, tagged := f.Tag.Lookup("route")
 		switch {
-		case f.Type.Implements(kindType):
+		case isEndpoint(f.Type):
 			r, err := route(f.Name, tag, tagged)
 			d.endpoint(fmt.Sprintf("%s.%s", t, f.Name), fv, s.path+r, err)
 		case isAPI(f):
@@ -95,7 +102,11 @@ func (d *dialer) endpoint(name string, v reflect.Value, path string, err error) 
 	plan, errs := planInput(ep, nil, false)
 	d.errs = append(d.errs, errs...)
 	v.Addr().Interface().(connector).connect(func(ctx context.Context, in, out any) error {
-		return d.do(ctx, ep, plan, reflect.ValueOf(in).UnsafePointer(), out)
+		p := reflect.ValueOf(in)
+		if p.IsNil() {
+			return fmt.Errorf("%s: the input is nil", name)
+		}
+		return d.do(ctx, ep, plan, p.UnsafePointer(), out)
 	})
 }
 
@@ -189,7 +200,7 @@ func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
 
 // problemFrom makes a problem of an answer, whatever the server wrote.
 func problemFrom(res *http.Response, b []byte) *Problem {
-	p := &Problem{header: res.Header}
+	p := &Problem{received: res.Header}
 	if !isJSON(res.Header.Get("Content-Type")) || json.Unmarshal(b, p) != nil {
 		p.Detail = string(b[:min(len(b), 512)])
 	}

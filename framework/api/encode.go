@@ -1,9 +1,11 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 	"unsafe"
 )
 
@@ -35,30 +37,42 @@ func (p *input) encode(path string, in unsafe.Pointer) (*outgoing, error) {
 			return nil, err
 		}
 		o.texts[i] = texts
-		o.add(q.In, q.Name, texts)
+		if err := o.add(q.In, q.Name, texts); err != nil {
+			return nil, fmt.Errorf("%s: %w", q.Param, err)
+		}
 	}
 	return o, p.body.encode(o, in)
 }
 
-func (o *outgoing) add(in, name string, texts []string) {
-	switch in {
-	case "path":
-		if len(texts) > 0 {
-			o.path = strings.ReplaceAll(o.path, "{"+name+"}", url.PathEscape(texts[0]))
-		}
-	case "query":
-		if len(texts) > 0 {
-			o.query[name] = texts
-		}
-	case "header":
-		if len(texts) > 0 {
-			o.header[name] = texts
-		}
-	case "cookie":
-		for _, t := range texts {
-			o.header.Add("Cookie", (&http.Cookie{Name: name, Value: t}).String())
+// add puts a parameter in its place. What could not be read again is an error.
+func (o *outgoing) add(in, name string, texts []string) error {
+	for _, text := range texts {
+		switch in {
+		case "path":
+			if text == "" || text == "." || text == ".." {
+				return fmt.Errorf("%q cannot be a segment of a path", text)
+			}
+			o.path = strings.ReplaceAll(o.path, "{"+name+"}", url.PathEscape(text))
+		case "query":
+			o.query.Add(name, text)
+		case "header":
+			if text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl) {
+				return fmt.Errorf("%q cannot be the value of a header", text)
+			}
+			o.header.Add(name, text)
+		case "cookie":
+			c := &http.Cookie{Name: name, Value: text}
+			if err := c.Valid(); err != nil {
+				return err
+			}
+			if before := o.header.Get("Cookie"); before != "" {
+				o.header.Set("Cookie", before+"; "+c.String())
+			} else {
+				o.header.Set("Cookie", c.String())
+			}
 		}
 	}
+	return nil
 }
 
 func (b *body) encode(o *outgoing, in unsafe.Pointer) (err error) {

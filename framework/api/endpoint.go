@@ -2,11 +2,14 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
@@ -30,7 +33,7 @@ type Endpoint struct {
 	layers  []layer
 	plan    *input
 	out     *schema.Plan // nil for Empty
-	atomic  Transactor
+	tx      Transactor   // nil without the tag atomic
 	handle  func(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error)
 	newCall func() *Call
 	input   func(*Call) unsafe.Pointer
@@ -59,7 +62,7 @@ func (e *Endpoint) Chain() []string {
 	if e.plan != nil {
 		l = append(l, e.plan.steps()...)
 	}
-	if e.atomic != nil {
+	if e.tx != nil {
 		l = append(l, "atomic")
 	}
 	return l
@@ -71,18 +74,25 @@ type scratch struct {
 	reader  schema.Reader
 	values  []string   // of the path's parameters
 	texts   [][]string // of every parameter
+	wrong   []bool     // of every parameter
 	status  int
-	typ     []string // Content-Type of the answer
-	written bool
+	typ     []string    // Content-Type of the answer
+	asked   bool        // attachments were asked before the first byte
+	written bool        // the answer is on its way
+	running atomic.Bool // the handler or the reading before it
 }
 
 const maxPooled = 64 << 10 // bytes of a buffer that is kept
 
 // serve answers one request.
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
+	if slices.Contains(values, "") { // a parameter is a segment, and a segment is not empty
+		notRouted(w, r, http.StatusNotFound)
+		return
+	}
 	s, _ := e.pool.Get().(*scratch)
 	if s == nil {
-		s = &scratch{out: make([]byte, 0, 512), texts: make([][]string, len(e.plan.params))}
+		s = &scratch{out: make([]byte, 0, 512), texts: make([][]string, len(e.plan.params)), wrong: make([]bool, len(e.plan.params))}
 	}
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s
@@ -95,9 +105,13 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	}
 }
 
+// errEarly is told when a plugin has returned while next still runs, in a goroutine of the plugin's.
+var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
+
 func (s *scratch) reset() {
-	s.out, s.values, s.status, s.typ, s.written = s.out[:0], nil, 0, nil, false
+	s.out, s.values, s.status, s.typ, s.asked, s.written = s.out[:0], nil, 0, nil, false, false
 	s.reader.Reset()
+	clear(s.wrong)
 	for i, t := range s.texts {
 		clear(t)
 		s.texts[i] = t[:0]
@@ -114,7 +128,13 @@ func (e *Endpoint) answer(c *Call) {
 			c.respond(&panicError{v, debug.Stack()})
 		}
 	}()
-	c.respond(e.chain(c))
+	err := e.chain(c)
+	if c.s.running.Load() {
+		// The memory is left to next, and the connection is cut: an answer could tear.
+		e.mux.logger().Error("request aborted", "endpoint", e.Name, "error", errEarly)
+		panic(http.ErrAbortHandler)
+	}
+	c.respond(err)
 }
 
 // panicError is a panic on its way to the log.
@@ -127,23 +147,38 @@ func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 // run is the inner end of the chain.
 func (e *Endpoint) run(c *Call) error {
+	c.s.running.Store(true)
+	defer c.s.running.Store(false)
 	in := e.input(c)
 	ctx := c.Context()
 	if err := e.plan.read(ctx, c, in); err != nil {
 		return err
 	}
-	if e.atomic == nil {
-		return e.finish(ctx, c, in)
-	}
-	return e.atomic.Atomic(ctx, func(ctx context.Context) error { return e.finish(ctx, c, in) })
-}
-
-// finish runs the handler and writes its output into the buffer.
-func (e *Endpoint) finish(ctx context.Context, c *Call, in unsafe.Pointer) error {
-	out, err := e.handle(ctx, in)
+	out, err := e.call(ctx, in)
 	if err != nil {
 		return err
 	}
+	return e.encode(c, out)
+}
+
+// call runs the handler, in a transaction if the endpoint has one.
+func (e *Endpoint) call(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error) {
+	if e.tx == nil {
+		return e.handle(ctx, in)
+	}
+	return e.callAtomic(ctx, in)
+}
+
+func (e *Endpoint) callAtomic(ctx context.Context, in unsafe.Pointer) (out unsafe.Pointer, err error) {
+	err = e.tx.Atomic(ctx, func(ctx context.Context) (err error) {
+		out, err = e.handle(ctx, in)
+		return err
+	})
+	return out, err
+}
+
+// encode writes the output into the buffer.
+func (e *Endpoint) encode(c *Call, out unsafe.Pointer) error {
 	c.s.status = e.Status
 	if e.out == nil {
 		return nil

@@ -47,13 +47,17 @@ func Example() {
 		return
 	}
 	note, err := client.Create(ctx, &Note{Text: "hello"})
-	fmt.Println(note.ID, note.Text, err)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(note.ID, note.Text)
 	_, err = client.Create(ctx, &Note{Text: "x"})
 	fmt.Println(err)
 	_, err = client.Get(ctx, &NoteInput{ID: 7})
 	fmt.Println(api.StatusOf(err), err)
 	// Output:
-	// 1 hello <nil>
+	// 1 hello
 	// 422 the request is not valid; /text: must have 2 or more characters
 	// 404 404 there is no note 7
 }

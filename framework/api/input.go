@@ -71,10 +71,10 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 		p.gather(c)
 		for i := range p.params {
 			q := &p.params[i]
-			q.Read(r, unsafe.Add(in, q.offset), c.s.texts[i]...)
+			c.s.wrong[i] = !q.Read(r, unsafe.Add(in, q.offset), c.s.texts[i]...)
 		}
 	}
-	if err := p.runLoads(ctx, r.Faults, in); err != nil {
+	if err := p.runLoads(ctx, c.s.wrong, in); err != nil {
 		return err
 	}
 	if !p.body.none() {
@@ -112,10 +112,10 @@ func invalid(r *schema.Reader) error {
 }
 
 // runLoads leaves out those whose parameters are wrong.
-func (p *input) runLoads(ctx context.Context, faults []Fault, in unsafe.Pointer) error {
+func (p *input) runLoads(ctx context.Context, wrong []bool, in unsafe.Pointer) error {
 	for i := range p.loads {
 		l := &p.loads[i]
-		if slices.ContainsFunc(p.params[l.first:l.last], func(q param) bool { return isWrong(q, faults) }) {
+		if slices.Contains(wrong[l.first:l.last], true) {
 			continue
 		}
 		if err := l.load(ctx, unsafe.Add(in, l.offset)); err != nil {
@@ -123,10 +123,6 @@ func (p *input) runLoads(ctx context.Context, faults []Fault, in unsafe.Pointer)
 		}
 	}
 	return nil
-}
-
-func isWrong(q param, faults []Fault) bool {
-	return slices.ContainsFunc(faults, func(f Fault) bool { return f.In == q.In && f.Name == q.Name })
 }
 
 func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointer) error {
@@ -164,7 +160,8 @@ func (b *body) read(c *Call, in unsafe.Pointer) error {
 		doc = emptyObject
 	}
 	r := &c.s.reader
-	var ok = true
+	r.Copy = b.raw != nil // a handler may write into the bytes that it gets
+	ok := true
 	if b.members != nil {
 		ok = b.members.Read(r, doc, in)
 	}

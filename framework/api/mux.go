@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func (m *Mux) Mount(prefix string, root any) error {
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("mount %q: want a pointer to an API struct, got %T", prefix, root)
 	}
-	w := &walker{mux: m, check: true}
+	w := &walker{mux: m, check: true, path: map[visit]bool{}}
 	w.api(v.Elem(), scope{path: prefix})
 	if len(w.endpoints) == 0 && len(w.errs) == 0 && v.Elem().NumField() > 0 {
 		w.errs = append(w.errs, fmt.Errorf("mount %q: %T has no endpoint: its APIs must be fields with endpoints of their own or a tag route", prefix, root))
@@ -94,6 +95,7 @@ func (m *Mux) Mount(prefix string, root any) error {
 
 func (m *Mux) add(ep *Endpoint) {
 	m.endpoints = append(m.endpoints, ep)
+	wired.Store(ep.closure, ep)
 	m.shapes[ep.Method+" "+shape(ep.Path)] = ep
 	if _, twice := m.fields[ep.field]; !twice {
 		m.fields[ep.field] = ep
@@ -125,7 +127,7 @@ func (w *walker) clashes() {
 func (m *Mux) Endpoints() []*Endpoint { return m.endpoints }
 
 // ServeHTTP answers a request. What fits no endpoint is answered with a problem: 404, or 405 with the header
-// Allow. OPTIONS is answered for every path.
+// Allow. OPTIONS is answered for every path that is mounted.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.once.Do(m.setUp)
 	m.router.ServeHTTP(w, r)
@@ -145,7 +147,7 @@ func URL[F any, In any](ctx context.Context, field *F, in *In) (string, error) {
 	if reflect.TypeFor[In]() != ep.In {
 		return "", fmt.Errorf("api.URL: %s takes a %s, not a %s", ep.Name, ep.In, reflect.TypeFor[In]())
 	}
-	out, err := ep.plan.encode(ep.Path, unsafe.Pointer(in))
+	out, err := ep.plan.encode(cmp.Or(ep.Path, "/"), unsafe.Pointer(in))
 	if err != nil {
 		return "", fmt.Errorf("api.URL: %s: %w", ep.Name, err)
 	}

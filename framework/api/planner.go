@@ -98,20 +98,49 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr, owner reflect.Type) 
 		case f.Name == "_":
 			p.object.Additional(f)
 		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-":
+		case f.Anonymous && f.Type.Kind() == reflect.Pointer:
+			p.failf(t, f.Name, "an embedded pointer is not read: embed the struct itself, or name the field")
 		case !f.IsExported() && !(f.Anonymous && f.Type.Kind() == reflect.Struct):
+			if isInjected(f.Type) {
+				p.failf(t, f.Name, "is injected only if its name begins with a capital")
+			}
 		default:
 			p.field(t, f, offset+f.Offset, owner)
 		}
 	}
 	at := slot{t, offset}
 	if l := p.loads[t]; l != nil {
-		if _, load := l.loads(); load != nil {
-			p.in.loads = append(p.in.loads, loadSlot{slot: at, load: load, first: first, last: len(p.in.params)})
-		}
+		p.load(l, at, first)
 	}
 	if schema.HasOwnMethod(t, validatorType, "Validate") {
 		p.in.checks = append(p.in.checks, at)
 	}
+}
+
+// load plans the call of the Load for the value at.
+func (p *inputPlanner) load(l loadKind, at slot, first int) {
+	if slices.ContainsFunc(p.in.loads, func(l loadSlot) bool { return l.t == at.t }) {
+		p.failf(p.ep.In, "", "holds a %s twice, which is loaded once", at.t)
+	}
+	if hasMembers(at.t) {
+		p.failf(at.t, "", "is loaded before the body is read: it cannot have members of the body")
+	}
+	if _, load := l.loads(); load != nil {
+		p.in.loads = append(p.in.loads, loadSlot{slot: at, load: load, first: first, last: len(p.in.params)})
+	}
+}
+
+// hasMembers tells whether an input reads members of the body, or a whole one.
+func hasMembers(t reflect.Type) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, json := f.Tag.Lookup("json")
+		_, body := f.Tag.Lookup("body")
+		if body || json && name != "-" || f.Anonymous && f.Type.Kind() == reflect.Struct && hasMembers(f.Type) {
+			return true
+		}
+	}
+	return false
 }
 
 var validatorType = reflect.TypeFor[schema.Validator]()
@@ -124,9 +153,16 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 			found = append(found, s)
 		}
 	}
-	slips := p.checkTags(t, f)
+	slips := schema.Slips(f.Tag)
+	for _, err := range slips {
+		if len(found) != 1 || found[0] != "json" { // members report theirs themselves
+			p.failf(t, f.Name, "%s", err)
+		}
+	}
 	switch {
-	case len(found) == 0 && slips:
+	case len(found) == 0 && len(slips) > 0:
+	case len(found) > 0 && isInjected(f.Type):
+		p.failf(t, f.Name, "a %s comes from the context, not from the request: leave out the tag %s", f.Type, found[0])
 	case len(found) > 1:
 		p.failf(t, f.Name, "has %d sources, %s: keep one", len(found), strings.Join(found, " and "))
 	case len(found) == 0 && f.Tag.Get("json") == "-":
@@ -190,6 +226,10 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 	}
 	at := param{Param: q, offset: offset, path: -1}
 	switch in {
+	case "header":
+		if name == "Host" {
+			p.failf(t, f.Name, "net/http takes the header Host away: read it from the request")
+		}
 	case "path":
 		if at.path = slices.Index(p.in.pathVars, name); at.path < 0 {
 			p.failf(t, f.Name, "path %q has no {%s}", p.ep.Path, name)
@@ -199,6 +239,9 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 		p.in.query = true
 	case "cookie":
 		p.in.cookie = true
+		if (&http.Cookie{Name: name, Value: "x"}).Valid() != nil {
+			p.failf(t, f.Name, "%q cannot be the name of a cookie", name)
+		}
 	}
 	p.in.params = append(p.in.params, at)
 }

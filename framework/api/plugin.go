@@ -64,6 +64,7 @@ type layer struct {
 	name   string // of its type, for people
 	on     filter
 	field  string // of the struct that has it
+	place  string // of that field among all
 }
 
 // filter is the tag on: names of fields, "!" before those left out, "*" for all.

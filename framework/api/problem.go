@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,8 +24,9 @@ type Problem struct {
 	Instance string  // a URI for this occurrence; set by the framework where the log has more
 	Errors   []Fault // what is wrong with the request, all of it
 
-	header http.Header
-	cause  error
+	header   http.Header
+	received http.Header // on the client; never sent on
+	cause    error
 }
 
 // A Fault is one thing that is wrong with a request. In and Name tell a parameter; Pointer is a JSON pointer
@@ -50,21 +50,38 @@ func Invalid(code, format string, a ...any) *Problem      { return Errorf(422, c
 func TooMany(code, format string, a ...any) *Problem      { return Errorf(429, code, format, a...) }
 func Unavailable(code, format string, a ...any) *Problem  { return Errorf(503, code, format, a...) }
 
-// Cause keeps the error behind the problem. It is logged and never sent.
-func (p *Problem) Cause(err error) *Problem { p.cause = err; return p }
+// Cause, With, RetryAfter, Field and Param return a problem that says more, and leave p as it is: one that is kept
+// in a variable may be the start of many.
 
-// Header is sent with the problem.
-func (p *Problem) Header() http.Header {
-	if p.header == nil {
-		p.header = http.Header{}
+// Cause keeps the error behind the problem. It is logged and never sent.
+func (p *Problem) Cause(err error) *Problem {
+	own := *p
+	own.cause = err
+	return &own
+}
+
+// With sends a header with the problem.
+func (p *Problem) With(name, value string) *Problem {
+	own := *p
+	own.header = p.header.Clone()
+	if own.header == nil {
+		own.header = http.Header{}
 	}
-	return p.header
+	own.header.Add(name, value)
+	return &own
 }
 
 // RetryAfter tells the client when to come back, rounded up to whole seconds.
 func (p *Problem) RetryAfter(d time.Duration) *Problem {
-	p.Header().Set("Retry-After", strconv.Itoa(int((max(d, time.Second)+time.Second-1)/time.Second)))
-	return p
+	return p.With("Retry-After", strconv.Itoa(int((max(d, time.Second)+time.Second-1)/time.Second)))
+}
+
+// Header is what is sent with the problem; on the client, what came with it.
+func (p *Problem) Header() http.Header {
+	if p.received != nil {
+		return p.received
+	}
+	return p.header
 }
 
 // Field points to a member of the body, by the names and indexes that lead to it: Field("lines", 3, "sku").
@@ -82,8 +99,20 @@ func (p *Problem) Param(in, name string) *Problem { return p.fault(Fault{In: in,
 
 func (p *Problem) fault(f Fault) *Problem {
 	f.Code, f.Detail = p.Code, p.Detail
-	p.Errors = append(p.Errors, f)
-	return p
+	own := *p
+	own.Errors = append(p.Errors[:len(p.Errors):len(p.Errors)], f)
+	return &own
+}
+
+// Refusal makes a 422 that a Validate returns a part of what is wrong with the request.
+func (p *Problem) Refusal() (schema.Reason, []Fault) {
+	if p.Status != http.StatusUnprocessableEntity {
+		return 0, nil
+	}
+	if len(p.Errors) == 0 {
+		return schema.Invalid, []Fault{{Code: p.Code, Detail: p.Detail}}
+	}
+	return schema.Invalid, p.Errors
 }
 
 func (p *Problem) Error() string {
@@ -175,7 +204,7 @@ func refused(r schema.Refusal, err error) *Problem {
 		if errors.As(err, &later) {
 			wait = later.RetryAfter()
 		}
-		p.RetryAfter(wait)
+		p = p.RetryAfter(wait)
 	default:
 		p.Status, p.Code = http.StatusInternalServerError, "internal"
 	}
@@ -237,7 +266,7 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &v); err != nil {
 		return err
 	}
-	*p = Problem{Type: v.Type, Title: v.Title, Status: v.Status, Code: v.Code, Detail: v.Detail, Instance: v.Instance, header: maps.Clone(p.header)}
+	*p = Problem{Type: v.Type, Title: v.Title, Status: v.Status, Code: v.Code, Detail: v.Detail, Instance: v.Instance, received: p.received}
 	for _, f := range v.Errors {
 		p.Errors = append(p.Errors, Fault{In: f.In, Name: f.Parameter, Pointer: strings.TrimPrefix(f.Pointer, "#"), Code: f.Code, Detail: f.Detail})
 	}

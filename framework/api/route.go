@@ -30,7 +30,7 @@ func route(field, tag string, tagged bool) (string, error) {
 }
 
 var (
-	segmentPattern = regexp.MustCompile(`^(?:[A-Za-z0-9._~!$&'()+,;=@:-]|%[0-9A-Fa-f]{2})+$`)
+	segmentPattern = regexp.MustCompile(`^[A-Za-z0-9._~!$&'()+,;=@:-]+$`)
 	varPattern     = regexp.MustCompile(`^\{[A-Za-z_][A-Za-z0-9_]*\}$`)
 )
 

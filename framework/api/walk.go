@@ -1,15 +1,11 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"maps"
-	"net/http"
-	"path"
 	"reflect"
-	"runtime"
-	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 	"github.com/utilmeta/utilmeta-go/internal/naming"
@@ -18,10 +14,17 @@ import (
 // walker goes through an API and the APIs in it.
 type walker struct {
 	mux       *Mux
-	check     bool // what plugins must supply; off where there are none, as in tests of a single API
+	check     bool                    // what plugins must supply; off where there are none, as in tests of a single API
+	path      map[visit]bool // of APIs, from the outermost
 	endpoints []*Endpoint
 	errs      []error
-	reported  map[any]bool // plugins whose complaint has been heard
+	reported  map[string]bool // plugins whose complaint has been heard, by their place
+}
+
+// visit is an API on the way. An embedded one may stand where what embeds it stands.
+type visit struct {
+	t  reflect.Type
+	at unsafe.Pointer
 }
 
 // scope is what an API gets from those it is nested in.
@@ -36,6 +39,7 @@ type scope struct {
 
 type transactor struct {
 	name  string
+	owner reflect.Type // the struct that has it
 	value reflect.Value
 }
 
@@ -47,11 +51,19 @@ type structWalk struct {
 	t    reflect.Type
 	desc *Description
 	own  []layer
+	// loaders names the struct's own Load fields by what they load.
+	loaders map[reflect.Type]string
 }
 
 func (w *walker) api(v reflect.Value, s scope) {
-	v = reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem() // an embedded API may be unexported
-	sw := &structWalk{walker: w, scope: s, v: v, t: v.Type(), desc: describeAPI(v)}
+	at := visit{v.Type(), v.Addr().UnsafePointer()}
+	sw := &structWalk{walker: w, scope: s, v: v, t: v.Type(), desc: describeAPI(v), loaders: map[reflect.Type]string{}}
+	if w.path[at] && v.Type().Size() > 0 {
+		w.errs = append(w.errs, fmt.Errorf("%s holds itself: tag the field `api:\"-\"`", v.Type()))
+		return
+	}
+	w.path[at] = true
+	defer delete(w.path, at)
 	sw.loads = maps.Clone(s.loads)
 	if sw.loads == nil {
 		sw.loads = map[reflect.Type]loadKind{}
@@ -69,7 +81,7 @@ func (w *walker) api(v reflect.Value, s scope) {
 func (w *structWalk) eachField(do func(reflect.StructField, reflect.Value)) {
 	for i := range w.t.NumField() {
 		if f := w.t.Field(i); f.Name != "_" && (f.IsExported() || f.Anonymous) && f.Tag.Get("api") != "-" {
-			do(f, w.v.Field(i))
+			do(f, reflect.NewAt(f.Type, w.v.Field(i).Addr().UnsafePointer()).Elem()) // an embedded struct may be unexported
 		}
 	}
 }
@@ -94,29 +106,50 @@ func (w *structWalk) failf(field, format string, a ...any) { w.fail(field, fmt.E
 
 // prepare gathers what the endpoints of the struct need: plugins, loads, databases.
 func (w *structWalk) prepare(f reflect.StructField, v reflect.Value, known map[string]bool) {
+	_, routed := f.Tag.Lookup("route")
 	switch {
-	case f.Type.Implements(kindType), isAPI(f):
+	case isEndpoint(f.Type), isAPI(f):
 		known[f.Name] = true
-	case f.Type.Implements(loadType):
-		load := v.Interface().(loadKind)
-		t, fn := load.loads()
-		if fn == nil {
-			w.failf(f.Name, "has no function: write a method %s, then run meta generate", w.method(f.Name))
-		}
-		w.loads[t] = load
+	case f.Type.Kind() == reflect.Func && f.Type.Implements(loadType):
+		w.load(f, v.Interface().(loadKind))
+	case f.Type.Kind() == reflect.Pointer && (isEndpoint(f.Type.Elem()) || f.Type.Elem().Implements(loadType)):
+		w.failf(f.Name, "is a function already: leave out the *")
+	case routed:
+		w.failf(f.Name, "has a tag route, and a %s cannot be an API: make it a struct or a pointer to one", f.Type)
 	case isPlugin(f.Type):
 		w.plugin(f, v)
 	case f.Type.Implements(transactorType):
-		w.atomic = append([]transactor{{f.Name, v}}, w.atomic...)
+		w.atomic = append([]transactor{{f.Name, w.t, v}}, w.atomic...)
 	}
 }
 
+func isEndpoint(t reflect.Type) bool { return t.Kind() == reflect.Func && t.Implements(kindType) }
+
+// isPlugin tells a plugin from an API that only embeds one.
 func isPlugin(t reflect.Type) bool {
-	return t.Implements(pluginType) || reflect.PointerTo(t).Implements(pluginType)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Interface {
+		return t.Implements(pluginType)
+	}
+	return schema.HasOwnMethod(t, pluginType, "Wrap")
+}
+
+// load keeps a Load for the inputs of this API and of those in it; one further in goes before.
+func (w *structWalk) load(f reflect.StructField, load loadKind) {
+	t, fn := load.loads()
+	if fn == nil {
+		w.failf(f.Name, "has no function: write a method %s, then run meta generate", w.method(f.Name))
+	}
+	if other := w.loaders[t]; other != "" {
+		w.failf(f.Name, "loads a %s, as %s does: keep one", t, other)
+	}
+	w.loaders[t], w.loads[t] = f.Name, load
 }
 
 func (w *structWalk) plugin(f reflect.StructField, v reflect.Value) {
-	for _, err := range unknownTags(f.Tag, fieldTags, true) {
+	for _, err := range unknownTags(f.Tag, fieldTags) {
 		w.fail(f.Name, err)
 	}
 	if k := v.Kind(); (k == reflect.Pointer || k == reflect.Interface || k == reflect.Func) && v.IsNil() {
@@ -128,10 +161,16 @@ func (w *structWalk) plugin(f reflect.StructField, v reflect.Value) {
 		return
 	}
 	p, ok := v.Interface().(Plugin)
-	if !ok {
+	if !ok || byAddress(f.Type) {
 		p = v.Addr().Interface().(Plugin)
 	}
-	w.own = append(w.own, layer{plugin: p, name: describe(f.Type), on: parseFilter(f.Tag.Get("on")), field: f.Name})
+	w.own = append(w.own, layer{plugin: p, name: describe(f.Type), on: parseFilter(f.Tag.Get("on")), field: f.Name, place: w.id + f.Name})
+}
+
+// byAddress tells a plugin that must not be copied: its pointer can more than its value, or copies cannot be told
+// to be the same.
+func byAddress(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && (!t.Comparable() || reflect.PointerTo(t).NumMethod() > t.NumMethod())
 }
 
 // isAPI tells a field that holds an API: its type has endpoints, or the field has a route.
@@ -150,7 +189,7 @@ func isAPI(f reflect.StructField) bool {
 func hasEndpoints(t reflect.Type) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.IsExported() && f.Type.Implements(kindType) {
+		if f.IsExported() && isEndpoint(f.Type) {
 			return true
 		}
 		if f.Anonymous && f.Type.Kind() == reflect.Struct && hasEndpoints(f.Type) {
@@ -169,7 +208,7 @@ func (w *structWalk) descend(f reflect.StructField, v reflect.Value) {
 		}
 	}
 	switch {
-	case f.Type.Implements(kindType):
+	case isEndpoint(f.Type):
 		w.endpoint(f, v, s)
 	case isAPI(f):
 		w.nested(f, v, s)
@@ -184,7 +223,7 @@ func (w *structWalk) nested(f reflect.StructField, v reflect.Value, s scope) {
 		}
 		v = v.Elem()
 	}
-	for _, err := range unknownTags(f.Tag, fieldTags, true) {
+	for _, err := range unknownTags(f.Tag, fieldTags) {
 		w.fail(f.Name, err)
 	}
 	tag, tagged := f.Tag.Lookup("route")
@@ -216,130 +255,4 @@ func ownRoute(t reflect.Type) (string, bool) {
 
 func words(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
-}
-
-func (w *structWalk) endpoint(f reflect.StructField, v reflect.Value, s scope) {
-	doc := w.desc.fields[f.Name]
-	ep := &Endpoint{
-		mux: w.mux, layers: s.layers, Name: fmt.Sprintf("%s.%s", w.t, f.Name), ID: s.id + naming.Snake(f.Name),
-		Doc: doc.doc, Pos: w.desc.place(w.t, f.Name), Tags: s.tags, Status: http.StatusOK,
-	}
-	before := len(w.errs)
-	tag, tagged := f.Tag.Lookup("route")
-	r, err := route(f.Name, tag, tagged)
-	if err != nil {
-		w.fail(f.Name, err)
-	}
-	ep.Path = s.path + r
-	wired := v.Interface().(endpointKind).bind(ep)
-	if v.CanAddr() {
-		ep.field = v.Addr().UnsafePointer()
-	}
-	if !wired {
-		w.failf(f.Name, "the endpoint has no handler: write a method %s, then run meta generate", w.method(f.Name))
-	} else if ep.Pos == "" {
-		ep.Pos = placeOf(ep.code)
-	}
-	w.options(ep, f)
-	w.plans(ep, f)
-	if len(w.errs) > before {
-		return
-	}
-	ep.chain = ep.run
-	for i := len(ep.layers) - 1; i >= 0; i-- {
-		ep.chain = ep.layers[i].plugin.Wrap(ep, ep.chain)
-	}
-	w.endpoints = append(w.endpoints, ep)
-}
-
-// placeOf is where a handler stands, for APIs without generated code.
-func placeOf(code uintptr) string {
-	file, line := runtime.FuncForPC(code).FileLine(code)
-	dir, base := path.Split(file)
-	return path.Join(path.Base(dir), base) + ":" + strconv.Itoa(line)
-}
-
-// options reads the tags of an endpoint.
-func (w *structWalk) options(ep *Endpoint, f reflect.StructField) {
-	for _, err := range unknownTags(f.Tag, endpointTags, true) {
-		w.fail(f.Name, err)
-	}
-	if ep.Out == emptyType {
-		ep.Status = http.StatusNoContent
-	}
-	if tag, ok := f.Tag.Lookup("status"); ok {
-		n, err := strconv.Atoi(tag)
-		if err != nil || n < 200 || n > 399 || n == http.StatusNoContent && ep.Out != emptyType {
-			w.failf(f.Name, "tag status: %q is no status of an answer with %s", tag, ep.Out)
-		}
-		ep.Status = n
-	}
-	for _, tag := range words(f.Tag.Get("errors")) {
-		n, err := strconv.Atoi(tag)
-		if err != nil || n < 400 || n > 599 {
-			w.failf(f.Name, "tag errors: %q is no status of an error", tag)
-		}
-		ep.Errors = append(ep.Errors, n)
-	}
-	ep.Tags = append(ep.Tags[:len(ep.Tags):len(ep.Tags)], words(f.Tag.Get("tags"))...)
-	_, ep.Deprecated = f.Tag.Lookup("deprecated")
-	_, ep.Private = f.Tag.Lookup("private")
-	if name, ok := f.Tag.Lookup("atomic"); ok {
-		w.transaction(ep, f, name)
-	}
-}
-
-// transaction finds the database of an endpoint with the tag atomic: the one that it names, or the only one of
-// the nearest struct that has any.
-func (w *structWalk) transaction(ep *Endpoint, f reflect.StructField, name string) {
-	for _, t := range w.atomic {
-		if name != "" && t.name != name {
-			continue
-		}
-		if k := t.value.Kind(); (k == reflect.Pointer || k == reflect.Interface) && t.value.IsNil() {
-			w.failf(f.Name, "tag atomic: the field %s is nil", t.name)
-			return
-		}
-		ep.atomic = t.value.Interface().(Transactor)
-		return
-	}
-	w.failf(f.Name, "tag atomic: no field %s here or above has a method Atomic: add the database client", name)
-}
-
-// plans plans input and output.
-func (w *structWalk) plans(ep *Endpoint, f reflect.StructField) {
-	in, errs := planInput(ep, w.loads, w.check)
-	ep.plan = in
-	for _, err := range errs {
-		var pe *schema.PlanError
-		if errors.As(err, &pe) && pe.Type.PkgPath() == w.t.PkgPath() {
-			err = fmt.Errorf("%s.%s: %s", pe.Type.Name(), pe.Field, pe.Text)
-		}
-		w.fail(f.Name, err)
-	}
-	if ep.Out != emptyType {
-		out, err := schema.PlanOf(ep.Out)
-		for _, err := range apart(err) {
-			w.fail(f.Name, fmt.Errorf("output: %w", err))
-		}
-		ep.out = out
-	}
-	if !w.check {
-		return
-	}
-	for _, l := range ep.layers {
-		c, ok := l.plugin.(EndpointChecker)
-		if !ok || w.reported[c] {
-			continue
-		}
-		if err := c.CheckEndpoint(ep); err != nil {
-			w.fail(f.Name, fmt.Errorf("plugin %s: %w", l.field, err))
-			if w.reported == nil {
-				w.reported = map[any]bool{}
-			}
-			if reflect.TypeOf(c).Comparable() {
-				w.reported[c] = true
-			}
-		}
-	}
 }

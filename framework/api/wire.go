@@ -11,15 +11,15 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
-// wired finds the endpoint of a handler by the handler itself. APIs live as long as the process, but for those
-// of tests.
+// wired finds the endpoint of a handler by the handler itself. It keeps its APIs: they live as long as the process,
+// but for those of tests.
 var wired sync.Map // of unsafe.Pointer to *Endpoint
 
 // Wire gives every endpoint of the API at a, and of the APIs in it, that is still nil the method of its name,
 // and returns a. Mount does it by itself; a test that calls the fields of an API needs it. Calling it twice is
 // as calling it once.
 func Wire[T any](a *T) *T {
-	w := &walker{}
+	w := &walker{path: map[visit]bool{}}
 	w.api(reflect.ValueOf(a).Elem(), scope{})
 	for _, ep := range w.endpoints {
 		wired.LoadOrStore(ep.closure, ep)
@@ -41,37 +41,54 @@ func Invoke[In, Out any](ctx context.Context, endpoint func(context.Context, *In
 		return nil, fmt.Errorf("api.Invoke: the %T belongs to no API that went through api.Wire", endpoint)
 	}
 	ep := found.(*Endpoint)
-	p := unsafe.Pointer(in)
-	if err := ep.plan.runInjectors(ctx, p); err != nil {
+	if in == nil {
+		return nil, fmt.Errorf("api.Invoke: %s: the input is nil", ep.Name)
+	}
+	if err := ep.plan.invoke(ctx, ep.Path, unsafe.Pointer(in)); err != nil {
 		return nil, err
 	}
-	var r schema.Reader
-	if err := ep.plan.check(&r, ep.Path, p); err != nil {
-		return nil, err
-	}
-	if err := ep.plan.runLoads(ctx, r.Faults, p); err != nil {
-		return nil, err
-	}
-	if len(r.Faults) == 0 {
-		if err := ep.plan.validate(ctx, &r, p); err != nil {
-			return nil, err
-		}
-	}
-	if err := invalid(&r); err != nil {
-		return nil, err
-	}
-	return endpoint(ctx, in)
+	out, err := ep.call(ctx, unsafe.Pointer(in))
+	return (*Out)(out), err
 }
 
-// check holds the input at in against the tags of its fields, by what it would be on the wire.
-func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) error {
-	out, err := p.encode(path, in)
+// invoke does with the input at in what read does with a request.
+func (p *input) invoke(ctx context.Context, path string, in unsafe.Pointer) error {
+	if err := p.runInjectors(ctx, in); err != nil {
+		return err
+	}
+	var r schema.Reader
+	wrong, err := p.check(&r, path, in)
 	if err != nil {
 		return err
 	}
-	trial := reflect.New(p.t).UnsafePointer()
+	if err := p.runLoads(ctx, wrong, in); err != nil {
+		return err
+	}
+	if len(r.Faults) == 0 {
+		if err := p.validate(ctx, &r, in); err != nil {
+			return err
+		}
+	}
+	return invalid(&r)
+}
+
+// check fills in the defaults of the input at in and holds it against the tags of its fields, by what it would be on
+// the wire.
+func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) (wrong []bool, err error) {
 	for i := range p.params {
-		p.params[i].Read(r, unsafe.Add(trial, p.params[i].offset), out.texts[i]...)
+		p.params[i].Default(unsafe.Add(in, p.params[i].offset))
+	}
+	if p.body.members != nil {
+		p.body.members.Defaults(in)
+	}
+	out, err := p.encode(path, in)
+	if err != nil {
+		return nil, err
+	}
+	trial := reflect.New(p.t).UnsafePointer()
+	wrong = make([]bool, len(p.params))
+	for i := range p.params {
+		wrong[i] = !p.params[i].Read(r, unsafe.Add(trial, p.params[i].offset), out.texts[i]...)
 	}
 	if p.body.members != nil {
 		p.body.members.Read(r, out.body, trial)
@@ -79,5 +96,5 @@ func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) error {
 	if p.body.whole != nil {
 		p.body.whole.Read(r, out.body, unsafe.Add(trial, p.body.offset))
 	}
-	return nil
+	return wrong, nil
 }
