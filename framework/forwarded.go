@@ -32,7 +32,7 @@ func clientOf(r *http.Request, trusted []netip.Prefix) string {
 	}
 	client := ""
 	for _, hop := range slices.Backward(strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")) {
-		ip, err := netip.ParseAddr(strings.Trim(strings.TrimSpace(hop), "[]"))
+		ip, err := parseHop(strings.TrimSpace(hop))
 		if err != nil {
 			return client
 		}
@@ -46,4 +46,12 @@ func clientOf(r *http.Request, trusted []netip.Prefix) string {
 
 func isTrusted(ip netip.Addr, trusted []netip.Prefix) bool {
 	return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+}
+
+// parseHop reads an address as proxies write it: alone, or with a port.
+func parseHop(hop string) (netip.Addr, error) {
+	if withPort, err := netip.ParseAddrPort(hop); err == nil {
+		return withPort.Addr(), nil
+	}
+	return netip.ParseAddr(strings.Trim(hop, "[]"))
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func (s *Service) hosts(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := hostName(r.Host)
-		if allowed[name] || !s.config.Production && isLoopback(name) {
+		if name != "" && allowed[name] || !s.config.Production && isLoopback(name) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -37,9 +38,13 @@ func (s *Service) hosts(next http.Handler) http.Handler {
 	})
 }
 
-// hostName is the name in a Host header, without port, brackets and a dot at the end, in lower case.
+// hostName is the name in a Host header, without port, brackets and a dot at the end, in lower case. It is empty
+// for what is no name with a port.
 func hostName(host string) string {
-	if h, _, err := net.SplitHostPort(host); err == nil {
+	if h, port, err := net.SplitHostPort(host); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return ""
+		}
 		host = h
 	}
 	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))

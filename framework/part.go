@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // The hooks of a part. Each is optional; a part has at least one.
@@ -13,7 +14,7 @@ type (
 	Setupper interface {
 		Setup(s *Service) error
 	}
-	// A Starter is started before the service listens.
+	// A Starter is started before the service answers. The context ends when the start is given up.
 	Starter interface {
 		Start(ctx context.Context) error
 	}
@@ -39,7 +40,7 @@ type (
 type Hooks struct {
 	Name    string                          // for messages
 	OnSetup func(s *Service) error          // before anything is opened
-	OnStart func(ctx context.Context) error // before the service listens
+	OnStart func(ctx context.Context) error // before the service answers
 	OnStop  func(ctx context.Context) error // after the last request
 	OnPing  func(ctx context.Context) error // asked by /readyz
 }
@@ -77,42 +78,48 @@ func partName(p any) string {
 	return fmt.Sprintf("%T", p)
 }
 
-// setUpParts sets up every part, those too that parts add.
+// setUpParts sets up every part that is not yet, those too that parts add.
 func (s *Service) setUpParts() {
-	for i := 0; i < len(s.parts); i++ {
-		if p, ok := s.parts[i].(Productive); ok {
+	for ; s.setUp < len(s.parts); s.setUp++ {
+		part := s.parts[s.setUp]
+		if p, ok := part.(Productive); ok {
 			p.SetProduction(s.config.Production)
 		}
-		if p, ok := s.parts[i].(Setupper); ok {
+		if p, ok := part.(Setupper); ok {
 			if err := p.Setup(s); err != nil {
-				s.errs = append(s.errs, fmt.Errorf("%s: %w", partName(p), err))
+				s.errs = append(s.errs, fmt.Errorf("%s: %w", partName(part), err))
 			}
 		}
 	}
 }
 
+// startParts gives the parts a context that ends when the start is given up, but not afterwards.
 func (s *Service) startParts(ctx context.Context) error {
-	for i, part := range s.parts {
-		p, ok := part.(Starter)
-		if !ok {
-			continue
+	begun, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	keep := context.AfterFunc(ctx, giveUp)
+	for _, part := range s.parts {
+		if p, ok := part.(Starter); ok {
+			if err := p.Start(begun); err != nil {
+				giveUp()
+				err = fmt.Errorf("%s: %w", partName(p), err)
+				return errors.Join(err, s.stopParts(context.WithoutCancel(ctx)))
+			}
 		}
-		if err := p.Start(ctx); err != nil {
-			err = fmt.Errorf("%s: %w", partName(p), err)
-			return errors.Join(err, s.stopParts(context.WithoutCancel(ctx), i))
-		}
+		s.started = append(s.started, part)
 	}
+	keep()
 	return nil
 }
 
-// stopParts stops the first n parts, the last first. One that fails does not keep the others from stopping.
-func (s *Service) stopParts(ctx context.Context, n int) (err error) {
-	for i := n - 1; i >= 0; i-- {
-		if p, ok := s.parts[i].(Stopper); ok {
+// stopParts stops what was started, the last first. One that fails does not keep the others from stopping.
+func (s *Service) stopParts(ctx context.Context) (err error) {
+	for _, part := range slices.Backward(s.started) {
+		if p, ok := part.(Stopper); ok {
 			if e := p.Stop(ctx); e != nil {
 				err = errors.Join(err, fmt.Errorf("%s: stop: %w", partName(p), e))
 			}
 		}
 	}
+	s.started = nil
 	return err
 }

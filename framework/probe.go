@@ -14,10 +14,11 @@ const probeTimeout = 2 * time.Second
 // service is not stopping. Both are for any host, since balancers ask by address.
 func (s *Service) probes(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
+		asks := r.Method == http.MethodGet || r.Method == http.MethodHead
+		switch {
+		case asks && r.URL.Path == "/healthz":
 			probe(w, nil)
-		case "/readyz":
+		case asks && r.URL.Path == "/readyz":
 			probe(w, s.pingParts(r.Context()))
 		default:
 			next.ServeHTTP(w, r)

@@ -36,6 +36,7 @@ func (s *Service) Serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	defer s.address.Store(nil)
 	defer l.Close()
 	if err := s.Start(ctx); err != nil {
 		return err
@@ -46,7 +47,7 @@ func (s *Service) Serve(ctx context.Context) (err error) {
 		err = errors.Join(err, s.Stop(ctx))
 	}()
 	s.banner(os.Stdout)
-	return s.serve(ctx, l)
+	return s.serve(ctx, stop, l)
 }
 
 func (s *Service) listen(ctx context.Context) (net.Listener, error) {
@@ -65,7 +66,9 @@ func (s *Service) listen(ctx context.Context) (net.Listener, error) {
 	return netutil.LimitListener(l, s.config.MaxConnections), nil
 }
 
-func (s *Service) serve(ctx context.Context, l net.Listener) error {
+// serve answers until ctx ends. After that a second signal ends the process at once: restore gives it back its
+// meaning.
+func (s *Service) serve(ctx context.Context, restore func(), l net.Listener) error {
 	server := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -81,6 +84,7 @@ func (s *Service) serve(ctx context.Context, l net.Listener) error {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
+		restore()
 	}
 	// Balancers see that the service goes before its listener closes; connections are left to end by
 	// themselves, since closing them early resets requests that are on their way.

@@ -58,13 +58,16 @@ type Config struct {
 type Service struct {
 	config  Config
 	mux     api.Mux
-	parts   []any
 	mounts  []string
-	errs    []error
-	setUp   sync.Once
-	err     error
 	ready   atomic.Bool
 	address atomic.Pointer[net.TCPAddr] // of the listener, while there is one
+
+	mu      sync.Mutex
+	parts   []any
+	setUp   int // how many of the parts are
+	started []any
+	running bool
+	errs    []error
 }
 
 // New makes a service. What is wrong with c is told by Check and Run.
@@ -90,6 +93,14 @@ func (c *Config) check() (errs []error) {
 	}
 	if c.Port < -1 || c.Port > 65535 {
 		errs = append(errs, fmt.Errorf("config: Port %d is not between 1 and 65535", c.Port))
+	}
+	if c.MaxConnections < 0 {
+		errs = append(errs, fmt.Errorf("config: MaxConnections %d is below zero", c.MaxConnections))
+	}
+	for _, h := range c.Hosts {
+		if h != "*" && hostName(h) == "" || strings.ContainsAny(h, "/ ") || h != "*" && strings.Contains(h, "*") {
+			errs = append(errs, fmt.Errorf("config: Hosts: %q is no name: write it as example.com, or * for all", h))
+		}
 	}
 	if c.BaseURL != "" {
 		if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -141,13 +152,10 @@ func (s *Service) Mount(prefix string, root any) {
 // Endpoints lists what is mounted.
 func (s *Service) Endpoints() []*api.Endpoint { return s.mux.Endpoints() }
 
-// Check sets the parts up and returns everything that is wrong with the service. It opens nothing.
+// Check sets up the parts that are not yet, and returns everything that is wrong with the service. It opens nothing.
 func (s *Service) Check() error {
-	s.setUp.Do(func() {
-		s.setUpParts()
-		s.err = errors.Join(s.errs...)
-	})
-	return s.err
+	s.setUpParts()
+	return errors.Join(s.errs...)
 }
 
 // Handler serves the APIs, behind the check of the host, and the probes /healthz and /readyz. It starts no part:
@@ -180,20 +188,29 @@ func (s *Service) URL() string {
 }
 
 // Start starts every part, for a handler that something else serves; Run does it by itself. If one fails, those
-// before it are stopped.
+// before it are stopped. What a part goes on with after its Start has returned ends with Stop, not with ctx.
 func (s *Service) Start(ctx context.Context) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running {
+		return fmt.Errorf("%s is started already", s.config.Name)
+	}
 	if err := s.startParts(ctx); err != nil {
 		return err
 	}
+	s.running = true
 	s.ready.Store(true)
 	return nil
 }
 
-// Stop stops every part in reverse.
+// Stop stops the parts that were started, in reverse.
 func (s *Service) Stop(ctx context.Context) error {
 	s.ready.Store(false)
-	return s.stopParts(ctx, len(s.parts))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = false
+	return s.stopParts(ctx)
 }

@@ -116,12 +116,12 @@ func errorText(err error) string {
 }
 
 func TestEveryMistakeAtOnce(t *testing.T) {
-	s := New(Config{Port: 70000, BaseURL: "example.com", Production: true})
+	s := New(Config{Port: 70000, BaseURL: "example.com", Production: true, MaxConnections: -1, Hosts: []string{"", "https://x.de", "*.x.de", "ok.de"}})
 	s.Use(42)
 	s.Mount("/api", &helloAPI{})
 	err := errorText(s.Check())
 	for _, want := range []string{
-		"config: Name is empty", "config: Port 70000", `config: BaseURL "example.com" is no address`, "use: int has none of the hooks",
+		"config: Name is empty", "config: Port 70000", "config: MaxConnections -1", `Hosts: ""`, `Hosts: "https://x.de"`, `Hosts: "*.x.de"`, `config: BaseURL "example.com" is no address`, "use: int has none of the hooks",
 		"framework.helloAPI.Hello: the endpoint has no handler: write a method hello", "framework.helloAPI.Echo: the endpoint has no handler",
 	} {
 		if !strings.Contains(err, want) {
@@ -148,6 +148,8 @@ func TestRow25_Hosts(t *testing.T) {
 		{Config{}, "localhost.evil.example", 400},
 		{Config{}, "127.0.0.1.evil.example", 400},
 		{Config{}, "", 400},
+		{Config{}, "localhost:80@evil.example", 400},
+		{Config{BaseURL: "https://example.com"}, "example.com:80@evil.example", 400},
 		{Config{Host: "192.168.0.5"}, "192.168.0.5:8000", 200},
 		{Config{BaseURL: "https://example.com"}, "example.com", 200},
 		{Config{BaseURL: "https://example.com", Production: true}, "Example.com:443", 200},
@@ -183,6 +185,8 @@ func TestPeerIsTheClient(t *testing.T) {
 		{trusted, "10.0.0.1:5", "1.2.3.4", "1.2.3.4:0"},
 		{trusted, "10.0.0.1:5", "6.6.6.6, 1.2.3.4, 10.2.2.2", "1.2.3.4:0"},
 		{trusted, "10.0.0.1:5", "127.0.0.1, 8.8.8.8", "8.8.8.8:0"},
+		{trusted, "10.0.0.1:5", "1.2.3.4:5678", "1.2.3.4:0"},
+		{trusted, "10.0.0.1:5", "[2001:db8::1]:5678", "[2001:db8::1]:0"},
 		{trusted, "10.0.0.1:5", "nonsense", "10.0.0.1:5"},
 		{trusted, "10.0.0.1:5", "", "10.0.0.1:5"},
 		{trusted, "9.9.9.9:5", "1.2.3.4", "9.9.9.9:5"},
@@ -444,3 +448,86 @@ func TestPluginsAreParts(t *testing.T) {
 type pluginPart struct{ part }
 
 func (pluginPart) Wrap(_ *api.Endpoint, next api.Handler) api.Handler { return next }
+
+func TestStartAndStopHaveState(t *testing.T) {
+	var log []string
+	s := newHello(Config{})
+	s.Use(part{"a", &log, ""})
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var given context.Context
+	s.Use(Hooks{OnStart: func(ctx context.Context) error { given = ctx; return nil }})
+	if err := s.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if cancel(); given.Err() != nil {
+		t.Error("what a part goes on with ended with the context of the start")
+	}
+	if err := s.Start(t.Context()); err == nil {
+		t.Error("started twice")
+	}
+	for range 2 {
+		if err := s.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"setup a", "start a", "stop a"}, log); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What is added after a check is checked by the next.
+func TestUseAfterCheck(t *testing.T) {
+	s := newHello(Config{})
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	var log []string
+	s.Use(part{"late", &log, "setup"})
+	if err := s.Check(); err == nil || len(log) != 1 {
+		t.Errorf("got %v after %v", err, log)
+	}
+}
+
+// startable is a plugin whose pointer alone can be started.
+type startable struct{ started bool }
+
+func (startable) Wrap(_ *api.Endpoint, next api.Handler) api.Handler { return next }
+
+func (p *startable) Start(context.Context) error { p.started = true; return nil }
+
+func TestPluginsByAddressAreParts(t *testing.T) {
+	type pluggedAPI struct {
+		Plugin startable
+		Get    api.Get[api.Empty, greeting]
+	}
+	s := New(Config{Name: "x"})
+	a := &pluggedAPI{Get: func(context.Context, *api.Empty) (*greeting, error) { return nil, nil }}
+	s.Mount("/", a)
+	if err := s.Start(t.Context()); err != nil || !a.Plugin.started {
+		t.Errorf("%v, started %v", err, a.Plugin.started)
+	}
+}
+
+func TestInsideIsLikeOutside(t *testing.T) {
+	s := newHello(Config{Port: -1})
+	startService(t, s)
+	c := &http.Client{Transport: s.Transport()}
+	for _, path := range []string{"/api/hello", "/api/nothing", "/healthz"} {
+		in, err := c.Get(s.BaseURL() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := http.Get(s.BaseURL() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Body.Close()
+		out.Header.Del("Date")
+		if diff := cmp.Diff(out.Header, in.Header); diff != "" || in.Status != out.Status || in.ContentLength != out.ContentLength {
+			t.Errorf("%s: %s, %d bytes; outside %s, %d\n%s", path, in.Status, in.ContentLength, out.Status, out.ContentLength, diff)
+		}
+	}
+}

@@ -14,7 +14,7 @@ import (
 // walker goes through an API and the APIs in it.
 type walker struct {
 	mux       *Mux
-	check     bool                    // what plugins must supply; off where there are none, as in tests of a single API
+	check     bool           // what plugins must supply; off where there are none, as in tests of a single API
 	path      map[visit]bool // of APIs, from the outermost
 	endpoints []*Endpoint
 	errs      []error
