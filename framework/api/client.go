@@ -103,8 +103,8 @@ func (d *dialer) endpoint(name string, v reflect.Value, path string, err error) 
 	d.errs = append(d.errs, errs...)
 	v.Addr().Interface().(connector).connect(func(ctx context.Context, in, out any) error {
 		p := reflect.ValueOf(in)
-		if p.IsNil() {
-			return fmt.Errorf("%s: the input is nil", name)
+		if p.IsNil() { // nothing to say
+			p = reflect.New(ep.In)
 		}
 		return d.do(ctx, ep, plan, p.UnsafePointer(), out)
 	})

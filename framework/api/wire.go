@@ -42,7 +42,7 @@ func Invoke[In, Out any](ctx context.Context, endpoint func(context.Context, *In
 	}
 	ep := found.(*Endpoint)
 	if in == nil {
-		return nil, fmt.Errorf("api.Invoke: %s: the input is nil", ep.Name)
+		in = new(In)
 	}
 	if err := ep.plan.invoke(ctx, ep.Path, unsafe.Pointer(in)); err != nil {
 		return nil, err
