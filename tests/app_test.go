@@ -17,7 +17,7 @@ import (
 
 // demo is the tutorial's application on SQLite, set up, added to and migrated once for all tests that do not change it
 // for good.
-func demo(t *testing.T) shell {
+func demo(t testing.TB) shell {
 	t.Helper()
 	demoOnce.Do(func() {
 		s := shell{t: t, dir: workspace}
@@ -42,7 +42,7 @@ var (
 )
 
 // listing is every file below dir with its mode.
-func listing(t *testing.T, dir string) map[string]os.FileMode {
+func listing(t testing.TB, dir string) map[string]os.FileMode {
 	t.Helper()
 	files := map[string]os.FileMode{}
 	err := filepath.Walk(dir, func(name string, info os.FileInfo, err error) error {
@@ -59,7 +59,7 @@ func listing(t *testing.T, dir string) map[string]os.FileMode {
 }
 
 // copyOf is a copy of the application to change.
-func copyOf(t *testing.T, s shell) shell {
+func copyOf(t testing.TB, s shell) shell {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), filepath.Base(s.dir))
 	if err := os.CopyFS(dir, os.DirFS(s.dir)); err != nil {
@@ -117,7 +117,7 @@ func (s shell) database(url string) *db.DB {
 }
 
 // value asks for one value.
-func value(t *testing.T, d *db.DB, query string) (v string) {
+func value(t testing.TB, d *db.DB, query string) (v string) {
 	t.Helper()
 	rows, err := d.QueryContext(context.Background(), query)
 	if err != nil {
@@ -133,7 +133,7 @@ func value(t *testing.T, d *db.DB, query string) (v string) {
 }
 
 // eventually waits for something that another process does.
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if ok() {

@@ -46,7 +46,7 @@ var metaBinary = sync.OnceValues(func() (string, error) {
 
 // shell is somebody at a terminal: a folder and an environment.
 type shell struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	env []string // besides that of the process
 }

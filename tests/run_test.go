@@ -39,7 +39,7 @@ type devServer struct {
 	port string
 }
 
-func startRun(t *testing.T, s shell) *devServer {
+func startRun(t testing.TB, s shell) *devServer {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -66,11 +66,19 @@ func startRun(t *testing.T, s shell) *devServer {
 	return d
 }
 
+// signup is what a name of some length is answered.
+func (d *devServer) signup(length int) string {
+	return d.answer("POST", "/api/user/signup", `{"username":"`+strings.Repeat("x", length)+`","password":""}`)
+}
+
 // answer is what a request is answered, "" when nobody listens.
-func (d *devServer) answer(method, path string) string {
-	req, err := http.NewRequest(method, "http://127.0.0.1:"+d.port+path, nil)
+func (d *devServer) answer(method, path, body string) string {
+	req, err := http.NewRequest(method, "http://127.0.0.1:"+d.port+path, strings.NewReader(body))
 	if err != nil {
 		d.t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -86,7 +94,7 @@ func (d *devServer) answer(method, path string) string {
 
 func (d *devServer) answers(want string) {
 	d.t.Helper()
-	eventually(d.t, "the answer "+want, func() bool { return strings.Contains(d.answer("POST", "/api/user/logout"), want) })
+	eventually(d.t, "the answer "+want, func() bool { return strings.Contains(d.answer("POST", "/api/user/logout", ""), want) })
 }
 
 func (d *devServer) prints(want string) {
@@ -120,20 +128,7 @@ func TestRun(t *testing.T) {
 	// a change of the models, and of the contract, is generated
 	s.edit("ent/schema/user.go", "MaxLen(20)", "MaxLen(33)")
 	d.prints("update ent: ")
-	eventually(t, "the new rule", func() bool {
-		req, err := http.NewRequest("POST", "http://127.0.0.1:"+d.port+"/api/user/signup", strings.NewReader(`{"username":"`+strings.Repeat("x", 34)+`","password":"123456"}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/json")
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return false
-		}
-		defer res.Body.Close()
-		text, _ := io.ReadAll(res.Body)
-		return strings.Contains(string(text), "33 or fewer")
-	})
+	eventually(t, "the new rule", func() bool { return strings.Contains(d.signup(34), "33 or fewer") })
 
 	// it ends by itself, and comes back when its environment is right
 	env := s.read(".env")
@@ -149,7 +144,7 @@ func TestRun(t *testing.T) {
 	if err := d.cmd.Wait(); err != nil {
 		t.Errorf("after Ctrl-C: %v", err)
 	}
-	if answer := d.answer("GET", "/healthz"); answer != "" {
+	if answer := d.answer("GET", "/healthz", ""); answer != "" {
 		t.Errorf("somebody still answers: %s", answer)
 	}
 }
@@ -161,7 +156,7 @@ func TestRunIsKilled(t *testing.T) {
 	if err := d.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the end of the application", func() bool { return d.answer("GET", "/healthz") == "" })
+	eventually(t, "the end of the application", func() bool { return d.answer("GET", "/healthz", "") == "" })
 }
 
 // Broken sources at the start are no end: the first version that compiles is served.
@@ -173,4 +168,31 @@ func TestRunStartsBroken(t *testing.T) {
 	d.prints("waiting for a change")
 	s.edit("user/handler.go", "return nil, 5", logoutBody)
 	d.answers("200 ")
+}
+
+// BenchmarkSaveToServing is the time from saving a file to the first answer of the new version.
+func BenchmarkSaveToServing(b *testing.B) {
+	s := copyOf(b, demo(b))
+	d := startRun(b, s)
+	d.answers("200 ")
+	b.Run("handler", func(b *testing.B) {
+		last := logoutBody
+		for n := 0; b.Loop(); n++ {
+			text := fmt.Sprintf("handler %d", n)
+			next := fmt.Sprintf("return nil, api.BadRequest(%q, %q)", "edit", text)
+			s.edit("user/handler.go", last, next)
+			d.answers(text)
+			last = next
+		}
+		s.edit("user/handler.go", last, logoutBody)
+		d.answers("200 ")
+	})
+	b.Run("schema", func(b *testing.B) {
+		last := 20
+		for n := 21; b.Loop(); n++ {
+			s.edit("ent/schema/user.go", fmt.Sprintf("MaxLen(%d)", last), fmt.Sprintf("MaxLen(%d)", n))
+			eventually(b, "the new rule", func() bool { return strings.Contains(d.signup(300), fmt.Sprint(n, " or fewer")) })
+			last = n
+		}
+	})
 }
