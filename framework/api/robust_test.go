@@ -139,7 +139,7 @@ func TestRawBodyIsTheHandlersOwn(t *testing.T) {
 
 func TestSilentMistakes(t *testing.T) {
 	type unexported struct {
-		me visitor //nolint:unused
+		me visitor
 	}
 	type pointer struct{ *visitor }
 	type tagged struct {
@@ -163,7 +163,7 @@ func TestSilentMistakes(t *testing.T) {
 	for want, root := range map[string]any{
 		"unexported.me: is injected only if its name begins with a capital": &struct {
 			Post api.Post[unexported, item]
-		}{ok[unexported]},
+		}{func(_ context.Context, in *unexported) (*item, error) { return &item{Name: in.me.Name}, nil }},
 		"pointer.visitor: an embedded pointer is not read":     &struct{ Post api.Post[pointer, item] }{ok[pointer]},
 		"tagged.Me: a api_test.visitor comes from the context": &struct{ Post api.Post[tagged, item] }{ok[tagged]},
 		"readonly.Owner: a parameter is always the request's":  &struct{ Post api.Post[readonly, item] }{ok[readonly]},
@@ -347,9 +347,6 @@ func TestClientRefusesWhatWouldBeLost(t *testing.T) {
 		Agent string        `header:"X-Agent" api:"optional"`
 		Num   api.Null[int] `query:"num"`
 		Other string        `cookie:"other" api:"optional"`
-	}
-	type oneAPI struct {
-		Get api.Get[in, in] `route:"/{room}"`
 	}
 	var got in
 	mux := &api.Mux{Logger: quiet}

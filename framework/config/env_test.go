@@ -49,7 +49,7 @@ func TestEnv(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := demo{Ratio: 0.5}
+	got := demo{Ratio: 0.5, private: 1}
 	err := Env(&got, Source{Prefix: "DEMO_", File: file, Environ: []string{
 		"DEMO_HOST=environment", "Demo_Timeout=1m30s", "DEMO_ORIGINS=a, b,,c", "DEMO_PORTS=1,2", "DEMO_PEER=::1",
 		"DEMO_BASE=https://example.com/api", "DEMO_LIMIT=7", "DEMO_OUT_HOST=out", "DEMO_OUT_PORT=465", "DEMO_LOG_LEVEL=warn",
@@ -63,7 +63,7 @@ func TestEnv(t *testing.T) {
 		Host: "environment", Port: 8000, DatabaseURL: "sqlite:$X.db", Debug: true, Ratio: 0.5, Timeout: 90 * time.Second,
 		Origins: []string{"a", "b", "c"}, Ports: []int{1, 2}, Peer: netip.IPv6Loopback(),
 		Base: url.URL{Scheme: "https", Host: "example.com", Path: "/api"}, Limit: &seven,
-		Mail: mail{"a b", 25}, SMTP: mail{"out", 465}, logging: logging{"warn"},
+		Mail: mail{"a b", 25}, SMTP: mail{"out", 465}, logging: logging{"warn"}, private: 1,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(demo{}), cmpopts.EquateComparable(netip.Addr{})); diff != "" {
 		t.Error(diff)
