@@ -182,8 +182,9 @@ func (p *plan[M]) challenge(err error) error {
 	var problem *api.Problem
 	if errors.As(err, &problem) && problem.Status == 401 {
 		for _, c := range p.challenges {
-			problem.Header().Add("WWW-Authenticate", c)
+			problem = problem.With("WWW-Authenticate", c)
 		}
+		return problem
 	}
 	return err
 }
