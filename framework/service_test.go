@@ -303,6 +303,7 @@ func TestListenErrors(t *testing.T) {
 	}
 }
 
+// Clients that send their headers for ever are cut, and others do not notice them.
 func TestRow52_SlowHeadersAreCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes the whole header timeout")
@@ -310,17 +311,64 @@ func TestRow52_SlowHeadersAreCut(t *testing.T) {
 	t.Parallel()
 	s := newHello(Config{Port: -1})
 	startService(t, s)
-	c, err := net.Dial("tcp", strings.TrimPrefix(s.BaseURL(), "http://"))
-	if err != nil {
-		t.Fatal(err)
+	address := strings.TrimPrefix(s.BaseURL(), "http://")
+	var slow []net.Conn
+	for range 200 {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if _, err := io.WriteString(c, "GET /api/hello HTTP/1.1\r\nHost: localhost\r\nX-"); err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, c)
 	}
-	defer c.Close()
-	if _, err := io.WriteString(c, "GET /api/hello HTTP/1.1\r\nHost: localhost\r\nX-"); err != nil {
-		t.Fatal(err)
+	for range 20 {
+		if r := s.Client(Live).Get("hello"); r.Status != 200 {
+			t.Errorf("another client got %d, %v", r.Status, r.Err)
+		}
 	}
-	_ = c.SetReadDeadline(time.Now().Add(readHeaderTimeout + 5*time.Second))
-	if _, err := io.ReadAll(c); err != nil {
-		t.Errorf("the connection is still open: %v", err)
+	end := time.Now().Add(readHeaderTimeout + 5*time.Second)
+	for _, c := range slow {
+		_ = c.SetReadDeadline(end)
+		if _, err := io.ReadAll(c); err != nil {
+			t.Fatalf("a connection is still open: %v", err)
+		}
+	}
+}
+
+// What breaks the rules of HTTP is refused by the first line of defence, and nothing gets through behind it.
+func TestRow54_RawRequests(t *testing.T) {
+	s := newHello(Config{Port: -1})
+	startService(t, s)
+	long := strings.Repeat("x", maxHeaderBytes+8<<10)
+	for _, tt := range []struct{ name, request, want string }{
+		{"good", "GET /api/hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "200"},
+		{"no host", "GET /api/hello HTTP/1.1\r\nConnection: close\r\n\r\n", "400"},
+		{"two hosts", "GET /api/hello HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n", "400"},
+		{"two lengths", "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x", "400"},
+		{"bad length", "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: +2\r\n\r\n{}", "400"},
+		{"unknown coding", "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x\r\n\r\n", "501"},
+		{"space before colon", "GET /api/hello HTTP/1.1\r\nHost : localhost\r\n\r\n", "400"},
+		{"header too large", "GET /api/hello HTTP/1.1\r\nHost: localhost\r\nX-Y: " + long + "\r\n\r\n", "431"},
+		{"trace", "TRACE /api/hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "405"},
+		{"override is not a thing", "POST /api/hello HTTP/1.1\r\nHost: localhost\r\nX-HTTP-Method-Override: GET\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "405"},
+	} {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.BaseURL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+		_, _ = io.WriteString(c, tt.request)
+		answer, _ := io.ReadAll(c)
+		c.Close()
+		if line, _, _ := strings.Cut(string(answer), "\r\n"); !strings.HasPrefix(line, "HTTP/1.1 "+tt.want) {
+			t.Errorf("%s: %q", tt.name, line)
+		}
+		if bytes.Count(answer, []byte("HTTP/1.1 ")) > 1 || bytes.Contains(answer, []byte("\r\nServer:")) {
+			t.Errorf("%s: more than was asked for: %q", tt.name, answer)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -128,6 +129,110 @@ func TestRow53_PanicStaysInItsRequest(t *testing.T) {
 	if w := send(mux, "GET /api/shop/3"); w.Code != 200 {
 		t.Errorf("the next request got %d", w.Code)
 	}
+}
+
+// panicker panics in each place where code of an application runs.
+type panicker struct{ where string }
+
+type panicState struct {
+	api.Link
+	where string
+}
+
+func (s *panicState) BeforeWrite(*api.Call) error { return panicIf(s.where == "before write") }
+
+func (p *panicker) Wrap(_ *api.Endpoint, next api.Handler) api.Handler {
+	return func(c *api.Call) error {
+		c.Attach(&panicState{where: p.where})
+		_ = panicIf(p.where == "plugin before")
+		err := next(c)
+		_ = panicIf(p.where == "plugin after")
+		return err
+	}
+}
+
+var panicIn string
+
+func panicIf(yes bool) error {
+	if yes {
+		var m map[string]int
+		m["nil"] = 1
+	}
+	return nil
+}
+
+type panicInput struct {
+	Me   panicInjected
+	ID   int       `path:"id"`
+	Name panicText `json:"name"`
+}
+
+type panicInjected struct{}
+
+func (*panicInjected) Inject(context.Context) error { return panicIf(panicIn == "inject") }
+
+type panicText string
+
+func (*panicText) UnmarshalText([]byte) error { return panicIf(panicIn == "text") }
+
+func (*panicInput) Validate(context.Context) error { return panicIf(panicIn == "validate") }
+
+func TestRow53_PanicsEverywhere(t *testing.T) {
+	type panicAPI struct {
+		Plugin *panicker
+		Load   api.Load[panicInput2]
+		Post   api.Post[panicInput, api.Empty] `route:"/{id}" atomic:""`
+		Get    api.Get[panicInput2, api.Empty] `route:"/{id}"`
+		DB     *memory
+	}
+	p, db := &panicker{}, &memory{}
+	mux := &api.Mux{Logger: quiet}
+	err := mux.Mount("/", &panicAPI{
+		Plugin: p, DB: db,
+		Load: func(context.Context, *panicInput2) error { return panicIf(panicIn == "load") },
+		Get:  func(context.Context, *panicInput2) (*api.Empty, error) { return nil, nil },
+		Post: func(context.Context, *panicInput) (*api.Empty, error) {
+			if panicIn == "exit" {
+				runtime.Goexit()
+			}
+			return nil, panicIf(panicIn == "handler")
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	post, get := "POST /1\n\n"+`{"name":"x"}`, "GET /1"
+	for _, tt := range []struct{ where, request string }{
+		{"plugin before", post}, {"plugin after", post}, {"before write", post}, {"inject", post}, {"text", post}, {"validate", post},
+		{"handler", post}, {"load", get}, {"exit", post},
+	} {
+		p.where, panicIn = tt.where, tt.where
+		got := make(chan int, 1)
+		go func() {
+			w := httptest.NewRecorder()
+			defer func() { got <- w.Code }()
+			r := httptest.NewRequest("POST", "/1", strings.NewReader(`{"name":"x"}`))
+			if tt.request == get {
+				r = httptest.NewRequest("GET", "/1", nil)
+			}
+			r.Header.Set("Content-Type", "application/json")
+			mux.ServeHTTP(w, r)
+		}()
+		if code := <-got; code != 500 {
+			t.Errorf("%s: %d", tt.where, code)
+		}
+		p.where, panicIn = "", ""
+		if w := send(mux, tt.request); w.Code != 204 {
+			t.Errorf("after %s: %d %s", tt.where, w.Code, w.Body)
+		}
+	}
+	if db.rolled != 2 { // handler and exit
+		t.Errorf("%d transactions were rolled back", db.rolled)
+	}
+}
+
+type panicInput2 struct {
+	ID int `path:"id"`
 }
 
 func TestAtomic(t *testing.T) {

@@ -118,15 +118,21 @@ func (s *scratch) reset() {
 	}
 }
 
-// answer runs the chain and keeps a panic inside its request.
+// answer runs the chain and keeps a panic inside its request, and a runtime.Goexit too, as t.FailNow calls it.
 func (e *Endpoint) answer(c *Call) {
+	answered := false
 	defer func() {
-		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler || c.s.written {
-				panic(http.ErrAbortHandler)
-			}
-			c.respond(&panicError{v, debug.Stack()})
+		if answered {
+			return
 		}
+		v := recover()
+		if v == http.ErrAbortHandler || c.s.written {
+			panic(http.ErrAbortHandler)
+		}
+		if v == nil {
+			v = "runtime.Goexit was called"
+		}
+		c.respond(&panicError{v, debug.Stack()})
 	}()
 	err := e.chain(c)
 	if c.s.running.Load() {
@@ -135,6 +141,7 @@ func (e *Endpoint) answer(c *Call) {
 		panic(http.ErrAbortHandler)
 	}
 	c.respond(err)
+	answered = true
 }
 
 // panicError is a panic on its way to the log.
