@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strings"
+	"time"
 )
 
 // A BuildError is what the compiler says about the application.
@@ -19,8 +19,11 @@ func (e *BuildError) Error() string { return e.Output }
 // Build brings the binary up to date. It reports whether it changed; what the compiler complains about is a
 // [*BuildError].
 func (p *Project) Build(ctx context.Context) (changed bool, err error) {
-	if err := p.checkCompiler(ctx); err != nil {
-		return false, err
+	if !p.compiler {
+		if err := p.checkCompiler(ctx); err != nil {
+			return false, err
+		}
+		p.compiler = true
 	}
 	before := modTime(p.Binary())
 	// Debug information is half of the time that linking takes, and asking git for the state of the checkout is for
@@ -57,19 +60,22 @@ func modTime(path string) int64 {
 	return info.ModTime().UnixNano()
 }
 
-// Exec runs the binary on this process's terminal, and returns its exit code. An interrupt is left to it.
+// Exec runs the binary on this process's terminal, and returns its exit code. When ctx ends it is interrupted, and given
+// time to finish what it does.
 func (p *Project) Exec(ctx context.Context, args ...string) (code int, err error) {
 	cmd := exec.CommandContext(ctx, p.Binary(), args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	interrupt := make(chan os.Signal, 1)
-	signal.Notify(interrupt, os.Interrupt)
-	defer signal.Stop(interrupt)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 15 * time.Second
 	err = cmd.Run()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		if exit.ExitCode() < 0 {
 			return 1, fmt.Errorf("%s %s: %s", p.Name, strings.Join(args, " "), exit.ProcessState)
 		}
 		return exit.ExitCode(), nil
+	}
+	if ctx.Err() != nil {
+		return 1, nil // it ended well, but not with what it was to do
 	}
 	return 0, err
 }

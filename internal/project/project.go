@@ -21,6 +21,8 @@ const WorkDir = ".meta"
 type Project struct {
 	config.Project
 	Module string // its import path
+
+	compiler bool // whether a C compiler, if it needs one, is known to be there
 }
 
 // Enter finds the project that holds dir, reads its meta.ini and go.mod and changes into its folder.
