@@ -1,0 +1,88 @@
+package api
+
+import (
+	"net/http"
+	"net/textproto"
+	"reflect"
+	"slices"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+func (p *inputPlanner) injected(t reflect.Type, offset uintptr, field string) {
+	p.in.inject = append(p.in.inject, slot{t, offset})
+	if !p.check {
+		return
+	}
+	if c, ok := reflect.New(t).Interface().(EndpointChecker); ok {
+		if err := c.CheckEndpoint(p.ep); err != nil {
+			p.failf(p.ep.In, field, "%s", err)
+		}
+	}
+}
+
+func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintptr, in string) {
+	name := wireName(f.Tag.Get(in), f.Name)
+	if in == "header" {
+		name = textproto.CanonicalMIMEHeaderKey(name)
+	}
+	q, err := schema.NewParam(f, t, in, name)
+	if err != nil {
+		p.fail(err)
+		return
+	}
+	if p.in.find(in, name) >= 0 {
+		p.failf(t, f.Name, "the %s parameter %q is taken by another field", in, name)
+		return
+	}
+	at := param{Param: q, offset: offset, path: -1}
+	switch in {
+	case "header":
+		if name == "Host" {
+			p.failf(t, f.Name, "net/http takes the header Host away: read it from the request")
+		}
+	case "path":
+		if at.path = slices.Index(p.in.pathVars, name); at.path < 0 {
+			p.failf(t, f.Name, "path %q has no {%s}", p.ep.Path, name)
+			return
+		}
+	case "query":
+		p.in.query = true
+	case "cookie":
+		p.in.cookie = true
+		if (&http.Cookie{Name: name, Value: "x"}).Valid() != nil {
+			p.failf(t, f.Name, "%q cannot be the name of a cookie", name)
+		}
+	}
+	p.in.params = append(p.in.params, at)
+}
+
+// bodyField plans a field that is the whole body.
+func (p *inputPlanner) bodyField(t reflect.Type, f reflect.StructField, offset uintptr) {
+	b := &p.in.body
+	switch kind := f.Tag.Get("body"); {
+	case p.ep.Method == http.MethodGet:
+		p.failf(t, f.Name, "a GET has no body")
+	case kind == "json" && b.whole == nil:
+		p.whole(f.Type, offset)
+	case kind == "json":
+		p.failf(t, f.Name, "another field is the whole body already")
+	case kind == "raw" && f.Type == reflect.TypeFor[[]byte]():
+		b.raw = append(b.raw, offset)
+	case kind == "text" && f.Type.Kind() == reflect.String:
+		b.text = append(b.text, offset)
+	default:
+		p.failf(t, f.Name, "tag body: %q does not go with %s: use json, raw with []byte, or text with a string", kind, f.Type)
+	}
+}
+
+// whole plans a body that is one value.
+func (p *inputPlanner) whole(t reflect.Type, offset uintptr) {
+	if p.ep.Method == http.MethodGet {
+		p.failf(t, "", "a GET has no body: make the input a struct with query parameters")
+		return
+	}
+	plan, err := schema.PlanOf(t)
+	p.fail(err)
+	p.in.body.whole, p.in.body.offset = plan, offset
+}
