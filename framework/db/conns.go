@@ -27,7 +27,7 @@ func newConns(c Config, pools *Pools) *conns {
 		if wait == 0 {
 			wait = DefaultBusyTimeout
 		}
-		cs.turn = newTurn(c.String(), wait)
+		cs.turn = newTurn(c.String(), pools.Writer, wait)
 	}
 	return cs
 }

@@ -176,6 +176,33 @@ func TestBusy(t *testing.T) {
 }
 
 // A transaction by hand whose context is cancelled is rolled back and frees the writer, though nobody ends it.
+// Rows that are still being read hold the connection as a transaction does.
+func TestBusyReading(t *testing.T) {
+	for name, query := range map[string]string{
+		db.Memory:                           "SELECT name FROM names",
+		filepath.Join(t.TempDir(), "app.db"): "UPDATE names SET name = name RETURNING name",
+	} {
+		d := testdb.Open(t, db.Config{Engine: db.SQLite, Name: name, BusyTimeout: 20 * time.Millisecond})
+		table(t, d)
+		run(t, d, "INSERT INTO names VALUES ('a'), ('b')")
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		rows, err := d.QueryContext(ctx, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		rows.Next()
+		if err := insert(ctx, d, "c"); !errors.Is(err, db.ErrBusy) {
+			t.Errorf("%s: a write while rows are read: %v, want ErrBusy", d, err)
+		}
+		rows.Close()
+		if err := insert(ctx, d, "c"); err != nil {
+			t.Errorf("%s: a write after that: %v", d, err)
+		}
+	}
+}
+
 func TestTxAbandoned(t *testing.T) {
 	for _, name := range []string{t.TempDir() + "/a.db", db.Memory} {
 		d := testdb.Open(t, db.Config{Engine: db.SQLite, Name: name})
