@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -179,7 +180,7 @@ func TestBusy(t *testing.T) {
 // Rows that are still being read hold the connection as a transaction does.
 func TestBusyReading(t *testing.T) {
 	for name, query := range map[string]string{
-		db.Memory:                           "SELECT name FROM names",
+		db.Memory:                            "SELECT name FROM names",
 		filepath.Join(t.TempDir(), "app.db"): "UPDATE names SET name = name RETURNING name",
 	} {
 		d := testdb.Open(t, db.Config{Engine: db.SQLite, Name: name, BusyTimeout: 20 * time.Millisecond})
