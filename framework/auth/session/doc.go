@@ -24,8 +24,11 @@
 // # Several processes
 //
 // A session that was read is kept decoded in the process, and believed for Config.Revalidate, 5 seconds, before the
-// store is asked again. A process hears of its own changes at once; of a logout in another process it hears within
-// that time.
+// store is asked again. A process hears of its own changes at once; of a logout or another change in another process
+// it hears within that time, and at once where the request has an unsafe method, such as POST.
+//
+// Requests of one client at the same time do not wait for each other: each saves the values that it has changed, and
+// of two changes to one value the later stays.
 //
 // # Names
 //

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/utilmeta/utilmeta-go/framework/auth"
 	"github.com/utilmeta/utilmeta-go/framework/auth/internal/authtest"
+	"github.com/utilmeta/utilmeta-go/framework/auth/session"
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/internal/ormtest/ent"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
@@ -56,6 +58,25 @@ func TestRow16_Expiry(t *testing.T) {
 			app.Clock.Pass(hour)
 		})
 	})
+}
+
+// One process may believe that a session has ended which another one has prolonged.
+func TestProlongedElsewhere(t *testing.T) {
+	slow := func(c *session.Config, _ *auth.Users[ent.User]) { c.Idle, c.Revalidate = time.Minute, time.Hour }
+	app := authtest.New(t, testdb.SQLite(t), slow)
+	two := authtest.New(t, app.DB, func(c *session.Config, u *auth.Users[ent.User]) {
+		slow(c, u)
+		c.Now = app.Clock.Now
+	})
+	c := app.Client(t, local)
+	c.Must(200, "POST /visit", "")
+	c.Must(200, "GET /visits", "")
+	app.Clock.Pass(50 * time.Second)
+	two.Client(t, local).Must(200, "GET /visits", "", "Cookie", "sessionid="+c.Token())
+	app.Clock.Pass(50 * time.Second)
+	if a := app.Client(t, local).Must(200, "GET /visits", "", "Cookie", "sessionid="+c.Token()); a.Body != `{"visits":1}` {
+		t.Errorf("got %s", a.Body)
+	}
 }
 
 // The last activity is written now and then, not at every request.

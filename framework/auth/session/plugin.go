@@ -98,12 +98,12 @@ func checkPlugin(ep *api.Endpoint) error {
 	return errors.New("no session.Plugin runs around this endpoint: add a field `Session session.Plugin` to the API or to one above")
 }
 
-// read finds the session of a token: in the cache, or else in the store. It is nil for one that is not there or has
-// ended.
-func (m *manager) read(ctx context.Context, token string) (*entry, error) {
+// read finds the session of a token: in the cache, unless it has to be fresh, or else in the store. It is nil for one
+// that is not there or has ended.
+func (m *manager) read(ctx context.Context, token string, fresh bool) (*entry, error) {
 	i, now := idOf(token), m.Now()
 	e, mark := m.cache.get(i)
-	if e == nil || now.Sub(e.checked) >= m.Revalidate {
+	if e == nil || fresh || now.Sub(e.checked) >= m.Revalidate || e.ended(now) { // another process may have prolonged it
 		r, found, err := m.Store.Find(ctx, i.String())
 		if err != nil {
 			return nil, fmt.Errorf("session: cannot be read: %w", err)

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,9 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/framework/auth"
 	"github.com/utilmeta/utilmeta-go/framework/auth/internal/authtest"
 	"github.com/utilmeta/utilmeta-go/framework/auth/session"
 	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/internal/ormtest/ent"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 )
 
@@ -124,7 +127,7 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// A change in one request does not undo that of another, and none brings an ended session back.
+// A change in one request does not undo that of another.
 func TestRequestsAtOnce(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
 		app := authtest.New(t, d, nil)
@@ -138,13 +141,50 @@ func TestRequestsAtOnce(t *testing.T) {
 		if a := c.Must(200, "POST /edit", `{}`); a.Body != `{"keys":["a","b","c","d","e","f","g"]}` {
 			t.Errorf("the session holds %s", a.Body)
 		}
-		other := app.Client(t, local)
+	})
+}
+
+// ending is a store in which the session ends after the handler of a request has read it and before it is saved.
+type ending struct {
+	session.Store
+	on bool
+}
+
+func (s *ending) Find(ctx context.Context, token string) (session.Record, bool, error) {
+	r, found, err := s.Store.Find(ctx, token)
+	if s.on {
+		err = errors.Join(err, s.Store.Delete(ctx, token))
+	}
+	return r, found, err
+}
+
+// A session that another request has ended does not come back by a change.
+func TestEndedMeanwhile(t *testing.T) {
+	store := &ending{Store: session.MemoryStore()}
+	app := authtest.New(t, testdb.SQLite(t), func(c *session.Config, _ *auth.Users[ent.User]) { c.Store = store })
+	c := app.Client(t, local)
+	c.Must(200, "POST /visit", "")
+	store.on = true
+	if a := c.Must(200, "POST /visit", ""); a.Cookie("sessionid") != nil {
+		t.Errorf("it gets the cookie %v", a.Cookie("sessionid"))
+	}
+	store.on = false
+	if a := c.Must(200, "GET /visits", ""); a.Body != `{"visits":0}` {
+		t.Errorf("it is there: %s", a.Body)
+	}
+}
+
+// Of two processes each goes on from what the other has saved.
+func TestProcessesInTurn(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		one, two := authtest.New(t, d, nil), authtest.New(t, d, nil)
+		c, other := one.Client(t, local), two.Client(t, local)
+		c.Must(200, "POST /cart", `{"item": 1}`)
 		cookie := []string{"Cookie", "sessionid=" + c.Token()}
-		other.Must(200, "GET /visits", "", cookie...) // in the cache from now on
-		app.Ent.Session.Delete().ExecX(context.Background())
-		other.Must(200, "POST /visit", "", cookie...)
-		if n := app.Sessions(t); n != 0 {
-			t.Errorf("a session that was gone came back")
+		other.Must(200, "GET /visits", "", cookie...) // in the cache of the other from now on
+		c.Must(200, "POST /cart", `{"item": 2}`)
+		if a := other.Must(200, "POST /cart", `{"item": 3}`, cookie...); a.Body != `{"items":[1,2,3]}` {
+			t.Errorf("got %s", a.Body)
 		}
 	})
 }

@@ -60,10 +60,15 @@ func (s *state) load(ctx context.Context) error {
 	if len(token) != tokenSize {
 		return nil
 	}
-	if s.was, s.err = s.m.read(ctx, token); s.was != nil {
+	if s.was, s.err = s.m.read(ctx, token, !isSafe(s.r.Method)); s.was != nil {
 		s.token = token
 	}
 	return s.err
+}
+
+// isSafe tells methods that only read. A change must not start from what another process has changed since.
+func isSafe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 // get returns a value as it is at this point of the request, nil if there is none. The lock is held.
