@@ -21,6 +21,12 @@ var (
 
 // respond writes the answer of the chain, or the one that its error asks for.
 func (c *Call) respond(err error) {
+	if c.s.written {
+		if err != nil {
+			c.broken(err)
+		}
+		return
+	}
 	if err == nil && c.s.status == 0 {
 		err = fmt.Errorf("%s: a plugin or a Catch returned neither an answer nor an error", c.ep.Name)
 	}
@@ -39,17 +45,32 @@ func (c *Call) respond(err error) {
 // notOfErrors are headers that a handler may have set for an answer which an error has taken the place of.
 var notOfErrors = []string{"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "Etag", "Last-Modified", "Cache-Control", "Expires"}
 
-// fail puts the answer of an error in the place of what there is.
-func (c *Call) fail(err error) {
+// clearHeaders takes away what a handler has set for an answer that it did not give.
+func (c *Call) clearHeaders() {
 	for _, name := range notOfErrors {
 		delete(c.Header(), name)
 	}
+}
+
+// fail puts the answer of an error in the place of what there is.
+func (c *Call) fail(err error) {
+	c.clearHeaders()
 	var a *Answered
 	if errors.As(err, &a) {
 		if err = c.setBody(a); err == nil {
 			return
 		}
 	}
+	p := c.problem(err)
+	for k, v := range p.header {
+		c.Header()[http.CanonicalHeaderKey(k)] = v
+	}
+	c.s.status, c.s.typ = p.Status, problemType
+	c.s.out = p.append(c.s.out[:0])
+}
+
+// problem is the problem that answers err; what the client is not told is logged.
+func (c *Call) problem(err error) *Problem {
 	p := problemOf(err)
 	switch {
 	case p.received != nil:
@@ -61,11 +82,7 @@ func (c *Call) fail(err error) {
 	if p.Status >= 500 || p.Status == statusClosed {
 		p = c.report(p, err)
 	}
-	for k, v := range p.header {
-		c.Header()[http.CanonicalHeaderKey(k)] = v
-	}
-	c.s.status, c.s.typ = p.Status, problemType
-	c.s.out = p.append(c.s.out[:0])
+	return p
 }
 
 // setBody answers with a body of the application's own.

@@ -13,8 +13,8 @@ type Call struct {
 	req  *http.Request
 	w    http.ResponseWriter
 	ep   *Endpoint
-	s    *scratch   // shared by requests in turn; nil once this one is answered
-	head Attachment // what plugins attached, the last first
+	s    *scratch // shared by requests in turn; nil once this one is answered
+	head State    // what plugins attached, the last first
 }
 
 // Request is the request as net/http gave it.
@@ -34,6 +34,30 @@ func (c *Call) Status() int {
 	}
 	return c.s.status
 }
+
+// Body is the encoded answer, once next has returned nil in a plugin; nil where there is none, or where it is
+// written as it is made. Its bytes must not change.
+func (c *Call) Body() []byte {
+	if c.s == nil || c.s.written {
+		return nil
+	}
+	return c.s.out
+}
+
+// SetAnswer puts another answer in the place of the handler's, with a media type for its body; no body without one.
+func (c *Call) SetAnswer(status int, mediaType string, body []byte) {
+	if c.s == nil || c.s.written {
+		return
+	}
+	c.s.status, c.s.typ, c.s.out = status, nil, append(c.s.out[:0], body...)
+	delete(c.Header(), "Content-Type")
+	if mediaType != "" {
+		c.s.typ = []string{mediaType}
+	}
+}
+
+// Written tells an answer that is on its way already: a file, events, what a Raw writes.
+func (c *Call) Written() bool { return c.s == nil || c.s.written }
 
 // Context is the context of the request: what handlers get. It may be kept as long as one likes.
 func (c *Call) Context() context.Context {
@@ -92,12 +116,12 @@ func (d discard) Header() http.Header       { return d.header }
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) WriteHeader(int)             {}
 
-// An Attachment is what a plugin keeps with a call: a struct that embeds Link.
-type Attachment interface{ link() *Link }
+// A State is what a plugin keeps with a call: a struct that embeds Link.
+type State interface{ link() *Link }
 
 // Link chains attachments without memory of their own. A Link belongs to one call.
 type Link struct {
-	next Attachment
+	next State
 	call *Call
 }
 
@@ -106,7 +130,7 @@ func (l *Link) link() *Link { return l }
 // Attach keeps a with the call, to be found by Attached. One that has a method BeforeWrite(*Call) error is
 // asked before the first byte of the answer is written, whatever the answer; the last attached is asked first.
 // It panics when a is attached already: that is a plugin that shares its state between requests.
-func (c *Call) Attach(a Attachment) {
+func (c *Call) Attach(a State) {
 	if a.link().call != nil {
 		panic(fmt.Sprintf("api: the %T is attached to a call already", a))
 	}
@@ -115,7 +139,7 @@ func (c *Call) Attach(a Attachment) {
 }
 
 // Attached finds what a plugin attached to the call of ctx, by its type.
-func Attached[T Attachment](ctx context.Context) (v T, ok bool) {
+func Attached[T State](ctx context.Context) (v T, ok bool) {
 	c, ok := CallFrom(ctx)
 	if !ok {
 		return v, false

@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -69,7 +68,8 @@ func (d *dialer) api(v reflect.Value, s scope) {
 		switch {
 		case isEndpoint(f.Type):
 			r, err := route(f.Name, tag, tagged)
-			d.endpoint(fmt.Sprintf("%s.%s", t, f.Name), fv, s.path+r, err)
+			d.fail(err)
+			d.endpoint(fmt.Sprintf("%s.%s", t, f.Name), f, fv, s.path+r)
 		case isAPI(f):
 			if fv.Kind() == reflect.Pointer {
 				fv.Set(reflect.New(f.Type.Elem()))
@@ -95,19 +95,26 @@ func (d *dialer) fail(err error) {
 	}
 }
 
-func (d *dialer) endpoint(name string, v reflect.Value, path string, err error) {
-	d.fail(err)
+func (d *dialer) endpoint(name string, f reflect.StructField, v reflect.Value, path string) {
 	ep := &Endpoint{Name: name, Path: path}
 	v.Interface().(endpointKind).bind(ep)
 	plan, errs := planInput(ep, nil, false)
 	d.errs = append(d.errs, errs...)
-	v.Addr().Interface().(connector).connect(func(ctx context.Context, in, out any) error {
-		p := reflect.ValueOf(in)
-		if p.IsNil() { // nothing to say
-			p = reflect.New(ep.In)
+	if ep.out, errs = planOutput(ep, f.Tag.Get("wrap")); len(errs) > 0 {
+		d.errs = append(d.errs, errs...)
+	}
+	input := func(in any) unsafe.Pointer {
+		if p := reflect.ValueOf(in); !p.IsNil() {
+			return p.UnsafePointer()
 		}
-		return d.do(ctx, ep, plan, p.UnsafePointer(), out)
-	})
+		return reflect.New(ep.In).UnsafePointer() // nothing to say
+	}
+	switch c := v.Addr().Interface().(type) {
+	case connector:
+		c.connect(func(ctx context.Context, in, out any) error { return d.do(ctx, ep, plan, input(in), out) })
+	case streamConnector:
+		c.connectStream(func(ctx context.Context, in any) (*http.Response, error) { return d.open(ctx, ep, plan, input(in)) })
+	}
 }
 
 // do sends one request, again where that can do no harm.
@@ -144,14 +151,37 @@ func passing(err error) bool {
 	return errors.As(err, &broken)
 }
 
+// open sends a request whose answer is read as it comes.
+func (d *dialer) open(ctx context.Context, ep *Endpoint, plan *input, in unsafe.Pointer) (*http.Response, error) {
+	o, err := plan.encode(ep.Path, in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", ep.Name, err)
+	}
+	res, err := d.send(ctx, ep, o, "text/event-stream")
+	if err != nil || res.StatusCode < 400 {
+		return res, err
+	}
+	defer res.Body.Close()
+	return nil, d.decode(ep, res, nil)
+}
+
 func (d *dialer) once(ctx context.Context, ep *Endpoint, o *outgoing, out any) error {
+	res, err := d.send(ctx, ep, o, "application/json, application/problem+json")
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	return d.decode(ep, res, out)
+}
+
+func (d *dialer) send(ctx context.Context, ep *Endpoint, o *outgoing, accept string) (*http.Response, error) {
 	var body io.Reader
 	if o.typ != "" {
 		body = bytes.NewReader(o.body)
 	}
 	req, err := http.NewRequestWithContext(ctx, ep.Method, d.base+o.target(), body)
 	if err != nil {
-		return fmt.Errorf("%s: %w", ep.Name, err)
+		return nil, fmt.Errorf("%s: %w", ep.Name, err)
 	}
 	for _, h := range []http.Header{d.options.Header, o.header} {
 		for k, v := range h {
@@ -161,49 +191,14 @@ func (d *dialer) once(ctx context.Context, ep *Endpoint, o *outgoing, out any) e
 	if o.typ != "" {
 		req.Header.Set("Content-Type", o.typ)
 	}
-	req.Header.Set("Accept", "application/json, application/problem+json")
+	req.Header.Set("Accept", accept)
 	client := d.options.HTTP
 	if client == nil {
 		client = http.DefaultClient
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s: %w", ep.Name, err)
+		return nil, fmt.Errorf("%s: %w", ep.Name, err)
 	}
-	defer res.Body.Close()
-	return d.decode(ep, res, out)
-}
-
-func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
-	limit := d.options.Limit
-	if limit == 0 {
-		limit = 64 << 20
-	}
-	b, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
-	if err != nil {
-		return fmt.Errorf("%s: answer: %w", ep.Name, err)
-	}
-	if int64(len(b)) > limit {
-		return fmt.Errorf("%s: the answer has more than %d bytes: raise ClientOptions.Limit", ep.Name, limit)
-	}
-	if res.StatusCode >= 400 {
-		return problemFrom(res, b)
-	}
-	if ep.Out == emptyType || len(b) == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(b, out); err != nil {
-		return fmt.Errorf("%s: answer %s: %w", ep.Name, res.Status, err)
-	}
-	return nil
-}
-
-// problemFrom makes a problem of an answer, whatever the server wrote.
-func problemFrom(res *http.Response, b []byte) *Problem {
-	p := &Problem{received: res.Header}
-	if !isJSON(res.Header.Get("Content-Type")) || json.Unmarshal(b, p) != nil {
-		p.Detail = string(b[:min(len(b), 512)])
-	}
-	p.Status = res.StatusCode
-	return p
+	return res, nil
 }

@@ -28,12 +28,16 @@ type Endpoint struct {
 	Tags         []string
 	Deprecated   bool
 	Private      bool // not part of the public document
+	Streams      bool // Out is an event of a stream
 
 	mux     *Mux
 	layers  []layer
 	plan    *input
-	out     *schema.Plan // nil for Empty
-	tx      Transactor   // nil without the tag atomic
+	out     *output                                                      // nil for Empty
+	tx      Transactor                                                   // nil without the tag atomic
+	events  func(ctx context.Context, in unsafe.Pointer) (events, error) // of a Stream
+	raw     Raw
+	methods []string // of a Raw that has several
 	handle  func(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error)
 	newCall func() *Call
 	input   func(*Call) unsafe.Pointer
@@ -76,6 +80,7 @@ type scratch struct {
 	texts   [][]string // of every parameter
 	wrong   []bool     // of every parameter
 	status  int
+	items   int         // of an answer that is a list
 	typ     []string    // Content-Type of the answer
 	asked   bool        // attachments were asked before the first byte
 	written bool        // the answer is on its way
@@ -109,7 +114,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
 
 func (s *scratch) reset() {
-	s.out, s.values, s.status, s.typ, s.asked, s.written = s.out[:0], nil, 0, nil, false, false
+	s.out, s.values, s.status, s.items, s.typ, s.asked, s.written = s.out[:0], nil, 0, 0, nil, false, false
 	s.reader.Reset()
 	clear(s.wrong)
 	for i, t := range s.texts {
@@ -158,8 +163,14 @@ func (e *Endpoint) run(c *Call) error {
 	defer c.s.running.Store(false)
 	in := e.input(c)
 	ctx := c.Context()
+	if e.raw != nil {
+		return e.serveRaw(c)
+	}
 	if err := e.plan.read(ctx, c, in); err != nil {
 		return err
+	}
+	if e.events != nil {
+		return e.stream(ctx, c, in)
 	}
 	out, err := e.call(ctx, in)
 	if err != nil {
@@ -193,10 +204,23 @@ func (e *Endpoint) encode(c *Call, out unsafe.Pointer) error {
 	if out == nil {
 		return fmt.Errorf("%s returned neither an output nor an error", e.Name)
 	}
-	b, err := e.out.Append(c.s.out[:0], out)
-	if err != nil {
+	if e.out.answers {
+		a := reflect.NewAt(e.Out, out).Interface().(answerer)
+		return c.write(func(w http.ResponseWriter) error { return a.answer(c, w) })
+	}
+	if e.Out.Kind() == reflect.Slice {
+		c.s.items = len(*(*[]struct{})(out))
+	}
+	if err := e.out.write(c, out); err != nil {
 		return fmt.Errorf("%s: output: %w", e.Name, err)
 	}
-	c.s.out, c.s.typ = b, jsonType
 	return nil
+}
+
+// verbs are the methods that the endpoint answers.
+func (e *Endpoint) verbs() []string {
+	if e.methods != nil {
+		return e.methods
+	}
+	return []string{e.Method}
 }

@@ -88,18 +88,27 @@ type frame[In any] struct {
 
 // bind gives e all that is compiled for each pair of types: three closures.
 func bind[In, Out any](e *Endpoint, method string, f func(context.Context, *In) (*Out, error)) bool {
-	e.Method, e.In, e.Out = method, reflect.TypeFor[In](), reflect.TypeFor[Out]()
-	e.newCall = func() *Call { return &new(frame[In]).call }
-	// The call stands first in its frame.
-	e.input = func(c *Call) unsafe.Pointer { return unsafe.Pointer(&(*frame[In])(unsafe.Pointer(c)).in) }
-	if f == nil {
+	e.Out = reflect.TypeFor[Out]()
+	if !bindInput[In](e, method, unsafe.Pointer(&f), f == nil) {
 		return false
 	}
-	e.code = reflect.ValueOf(f).Pointer()
-	e.closure = *(*unsafe.Pointer)(unsafe.Pointer(&f))
 	e.handle = func(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error) {
 		out, err := f(ctx, (*In)(in))
 		return unsafe.Pointer(out), err
 	}
+	return true
+}
+
+// bindInput is bind for all but the handler, a function that stands at f.
+func bindInput[In any](e *Endpoint, method string, f unsafe.Pointer, unset bool) (wired bool) {
+	e.Method, e.In = method, reflect.TypeFor[In]()
+	e.newCall = func() *Call { return &new(frame[In]).call }
+	// The call stands first in its frame.
+	e.input = func(c *Call) unsafe.Pointer { return unsafe.Pointer(&(*frame[In])(unsafe.Pointer(c)).in) }
+	if unset {
+		return false
+	}
+	e.closure = *(*unsafe.Pointer)(f)
+	e.code = **(**uintptr)(f)
 	return true
 }

@@ -65,9 +65,10 @@ func (w *structWalk) options(ep *Endpoint, f reflect.StructField) {
 	for _, err := range unknownTags(f.Tag, endpointTags) {
 		w.fail(f.Name, err)
 	}
-	if ep.Out == emptyType {
+	if ep.Out == emptyType && ep.raw == nil {
 		ep.Status = http.StatusNoContent
 	}
+	w.methods(ep, f)
 	if tag, ok := f.Tag.Lookup("status"); ok {
 		n, err := strconv.Atoi(tag)
 		if err != nil || n < 200 || n > 399 || ep.Out != emptyType && (n > 299 || bodyless(n)) {
@@ -89,6 +90,28 @@ func (w *structWalk) options(ep *Endpoint, f reflect.StructField) {
 		w.transaction(ep, f, name)
 	}
 }
+
+// methods reads the tag method, which only a Raw has.
+func (w *structWalk) methods(ep *Endpoint, f reflect.StructField) {
+	tag, tagged := f.Tag.Lookup("method")
+	if tagged && f.Type != rawType {
+		w.failf(f.Name, "tag method: only a Raw has one: a %s says its method by its type", f.Type)
+	}
+	if !tagged || f.Type != rawType {
+		return
+	}
+	ep.methods = words(tag)
+	for _, m := range ep.methods {
+		if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, m) {
+			w.failf(f.Name, "tag method: %q is none of GET, POST, PUT, PATCH, DELETE", m)
+		}
+	}
+	if len(ep.methods) > 0 {
+		ep.Method = ep.methods[0]
+	}
+}
+
+var rawType = reflect.TypeFor[Raw]()
 
 // transaction finds the database of an endpoint with the tag atomic: the one that it names, or the only one of
 // the nearest struct that has any.
@@ -126,12 +149,10 @@ func (w *structWalk) plans(ep *Endpoint, f reflect.StructField) {
 		}
 		w.fail(f.Name, err)
 	}
-	if ep.Out != emptyType {
-		out, err := schema.PlanOf(ep.Out)
-		for _, err := range apart(err) {
-			w.fail(f.Name, fmt.Errorf("output: %w", err))
-		}
-		ep.out = out
+	out, errs := planOutput(ep, f.Tag.Get("wrap"))
+	ep.out = out
+	for _, err := range errs {
+		w.fail(f.Name, fmt.Errorf("output: %w", err))
 	}
 	if !w.check {
 		return

@@ -96,7 +96,6 @@ func (m *Mux) Mount(prefix string, root any) error {
 func (m *Mux) add(ep *Endpoint) {
 	m.endpoints = append(m.endpoints, ep)
 	wired.Store(ep.closure, ep)
-	m.shapes[ep.Method+" "+shape(ep.Path)] = ep
 	if _, twice := m.fields[ep.field]; !twice {
 		m.fields[ep.field] = ep
 	}
@@ -104,22 +103,23 @@ func (m *Mux) add(ep *Endpoint) {
 	if path == "" {
 		path = "/"
 	}
-	m.router.Handle(ep.Method, path, ep.serve)
+	for _, method := range ep.verbs() {
+		m.shapes[method+" "+shape(ep.Path)] = ep
+		m.router.Handle(method, path, ep.serve)
+	}
 }
 
 // clashes reports endpoints that one request would fit.
 func (w *walker) clashes() {
 	seen := map[string]*Endpoint{}
 	for _, ep := range w.endpoints {
-		key := ep.Method + " " + shape(ep.Path)
-		other := w.mux.shapes[key]
-		if other == nil {
-			other = seen[key]
+		for _, method := range ep.verbs() {
+			key := method + " " + shape(ep.Path)
+			if other := cmp.Or(w.mux.shapes[key], seen[key]); other != nil {
+				w.errs = append(w.errs, fmt.Errorf("%s: %s and %s both answer %s %s", ep.Pos, other.Name, ep.Name, method, ep.Path))
+			}
+			seen[key] = ep
 		}
-		if other != nil {
-			w.errs = append(w.errs, fmt.Errorf("%s: %s and %s both answer %s %s", ep.Pos, other.Name, ep.Name, ep.Method, ep.Path))
-		}
-		seen[key] = ep
 	}
 }
 

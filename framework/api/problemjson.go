@@ -25,16 +25,20 @@ func (p *Problem) append(b []byte) []byte {
 	str(`,"detail":`, p.Detail)
 	str(`,"instance":`, p.Instance)
 	if len(p.Errors) > 0 {
-		b = append(b, `,"errors":[`...)
-		for i := range p.Errors {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendFault(b, &p.Errors[i])
-		}
-		b = append(b, ']')
+		b = appendFaults(append(b, `,"errors":`...), p.Errors)
 	}
 	return append(b, '}')
+}
+
+func appendFaults(b []byte, faults []Fault) []byte {
+	for i := range faults {
+		c := byte(',')
+		if i == 0 {
+			c = '['
+		}
+		b = appendFault(append(b, c), &faults[i])
+	}
+	return append(b, ']')
 }
 
 func appendFault(b []byte, f *Fault) []byte {

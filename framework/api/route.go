@@ -15,15 +15,15 @@ import (
 //	_ api.At `route:"/articles/{slug}"`
 type At struct{}
 
-// verbs are the names of fields that stand at the path of their struct.
-var verbs = []string{"Get", "Post", "Put", "Patch", "Delete"}
+// verbFields are the names of fields that stand at the path of their struct.
+var verbFields = []string{"Get", "Post", "Put", "Patch", "Delete"}
 
 // route is the path of a field below its struct: "" for the path of the struct itself.
 func route(field, tag string, tagged bool) (string, error) {
 	switch {
 	case tagged:
 		return cleanRoute(tag)
-	case slices.Contains(verbs, field):
+	case slices.Contains(verbFields, field):
 		return "", nil
 	}
 	return "/" + naming.Kebab(field), nil

@@ -69,7 +69,7 @@ func noUsers[M any]() error {
 
 // identified is an identity whatever its users are.
 type identified interface {
-	api.Attachment
+	api.State
 	userID(ctx context.Context) any
 }
 

@@ -141,3 +141,10 @@ func (o *Object) Defaults(v unsafe.Pointer) {
 		}
 	}
 }
+
+// Append writes the struct at v as an output; see Plan.Append.
+func (o *Object) Append(b []byte, v unsafe.Pointer) (_ []byte, err error) {
+	var w writer
+	b = o.append(b, v, &w)
+	return b, w.err
+}
