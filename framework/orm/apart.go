@@ -17,7 +17,6 @@ type apart struct {
 	key     cell    // what the row scanned last is asked for by
 	keys    []any   // all of them, each once
 	owners  map[any]*owners
-	rows    []reflect.Value
 	empty   reflect.Value // a list
 	keyType reflect.Type
 }
@@ -64,7 +63,6 @@ func (a *apart) note(row reflect.Value) {
 	if a.many {
 		row.FieldByIndex(a.index).Set(a.empty) // a list without rows is empty, not absent
 	}
-	a.rows = append(a.rows, row)
 	v, ok, _ := a.key.value()
 	if !ok {
 		return
@@ -88,8 +86,8 @@ func (a *apart) load(ctx context.Context, conn func() Conn) error {
 	if a.many || a.typ.Kind() == reflect.Pointer || a.relation.plan == nil {
 		return nil
 	}
-	for _, row := range a.rows {
-		if row.FieldByIndex(a.index).IsZero() {
+	for _, o := range a.owners {
+		if o.children == 0 {
 			return hiddenError(a.plan, a.relation)
 		}
 	}

@@ -17,7 +17,7 @@ func (w *write) assign() {
 		if !given || c.readonly && c.field.Immutable && !w.isNew {
 			continue
 		}
-		w.given[c.field.Name] = true
+		w.given[c.field.Name], w.own = true, true
 		if c.field.Edge != "" {
 			w.given[c.field.Edge] = true
 		}
@@ -31,6 +31,7 @@ func (w *write) assign() {
 			continue
 		}
 		w.given[r.edge.Name] = true
+		w.own = w.own || r.edge.Stored == Here
 		if r.edge.Field != "" {
 			w.given[r.edge.Field] = true
 		}
@@ -47,6 +48,10 @@ func (w *write) fault(field string, n names, f schema.Fault) {
 
 func (w *write) setKey(key reflect.Value) {
 	f := w.model.Key
+	if !storable(key) {
+		w.fault(f.Name, w.key.names, badText)
+		return
+	}
 	if f.Validate != nil {
 		if err := f.Validate(key.Interface()); err != nil {
 			w.fault(f.Name, w.key.names, schema.Fault{Code: "invalid", Detail: err.Error()})
@@ -93,6 +98,9 @@ func typeFault(err error) *schema.Fault {
 // convert turns a value of the schema into the model's type.
 func (c *column) convert(v reflect.Value) (any, *schema.Fault) {
 	if fixed, ok := fit(v, c.field.GoType); ok {
+		if !storable(fixed) {
+			return nil, &badText
+		}
 		return fixed.Interface(), nil
 	}
 	if conv, ok := v.Interface().(Converter); ok {
@@ -110,6 +118,9 @@ func (c *column) convert(v reflect.Value) (any, *schema.Fault) {
 	}
 	return nil, &schema.Fault{Code: "type", Detail: fmt.Sprintf("is %v: want %v", v.Type(), c.field.GoType)}
 }
+
+// badText is the fault of a text that is not [storable].
+var badText = schema.Fault{Code: "invalid", Detail: "must be UTF-8 without NUL characters"}
 
 // refusedValue is the fault that a refused value tells itself.
 func refusedValue(err error) *schema.Fault {

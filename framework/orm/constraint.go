@@ -109,7 +109,7 @@ func postgres(err error, state string, details reflect.Value, models []*Model) e
 		return constraintError(err, Reference, m, name, fields)
 	case "23502":
 		return constraintError(err, NotNull, m, name, m.fieldsOf(get("Column", "ColumnName")))
-	case "23514":
+	case "23514", "22003", "22008", "22021", "22P05": // a check; out of range; a date likewise; NUL or no UTF-8; NUL in JSON
 		return constraintError(err, Condition, m, name, nil)
 	case "22001":
 		return constraintError(err, TooLong, m, name, nil)

@@ -3,7 +3,6 @@ package orm
 import (
 	"context"
 	"fmt"
-	"reflect"
 
 	"entgo.io/ent/dialect/sql"
 )
@@ -22,17 +21,17 @@ func Delete[M any](ctx context.Context, db DB, key any) error {
 	if m.Delete == nil {
 		return fmt.Errorf("orm: %s has no key of its own: delete it through ent", m.Name)
 	}
-	k, ok := fit(reflect.ValueOf(key), m.Key.GoType)
-	if !ok {
-		return fmt.Errorf("orm: key of %s is %T: want %v", m.Name, key, m.Key.GoType)
+	k, err := m.keyFrom(key)
+	if err != nil {
+		return err
 	}
-	b := m.Delete(conn.Client, k.Interface())
+	b := m.Delete(conn.Client, k)
 	if err := onlyVisible(ctx, conn, m, b); err != nil {
 		return err
 	}
 	_, err = b.Save(ctx)
 	if missing, ok := err.(*NotFoundError); ok {
-		missing.Model, missing.Key = m.Name, k.Interface()
+		missing.Model, missing.Key = m.Name, k
 	}
 	return err
 }

@@ -31,6 +31,9 @@ func Find[M any](ctx context.Context, db DB, field string, value any) (*M, error
 	if !ok {
 		return nil, fmt.Errorf("orm: %s.%s is %v: cannot be found by %T", m.Name, field, f.GoType, value)
 	}
+	if !storable(v) {
+		return nil, &NotFoundError{Model: m.Name, Key: v.Interface()}
+	}
 	e, err := m.Only(ctx, conn.Client, func(s *sql.Selector) { s.Where(sql.EQ(s.C(f.Column), v.Interface())) })
 	if missing, ok := err.(*NotFoundError); ok {
 		missing.Model, missing.Key = m.Name, v.Interface()

@@ -1,7 +1,9 @@
 package orm
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -15,12 +17,13 @@ func (w *write) explain(ctx context.Context, err error) error {
 		e.Model = w.model.Name
 		e.Faults = w.repoint(e.Fields, e.Faults)
 	case *ConstraintError:
-		if e.Kind == Reference && len(e.Fields) == 0 {
+		if len(e.Fields) == 0 && (e.Kind == Reference || e.Kind == Unique) {
 			w.findMissing(ctx, e)
 		}
-		if e.Model == "" {
-			e.Model = w.model.Name
+		if e.Model != "" && e.Model != w.model.Name {
+			w.byEdge(e)
 		}
+		e.Model = cmp.Or(e.Model, w.model.Name)
 		if e.Model == w.model.Name {
 			e.Faults = w.repoint(e.Fields, e.Faults)
 		}
@@ -39,8 +42,23 @@ func (w *write) repoint(fields []string, faults []schema.Fault) []schema.Fault {
 	return out
 }
 
-// findMissing asks which of the written keys leads to nothing: SQLite does not say. It costs a query for each edge,
-// after a failure only.
+// byEdge makes the fault of another table's row one of the edge that was written there. Without such an edge, as when
+// a hook wrote the row, it points nowhere: the row's fields are no members of the schema.
+func (w *write) byEdge(e *ConstraintError) {
+	for _, r := range w.edges {
+		column := r.edge.Stored == There && r.target.Name == e.Model && slices.Equal(r.target.fieldsOf(r.edge.Column), e.Fields)
+		if w.given[r.edge.Name] && (column || slices.Contains(r.edge.Symbols, e.Constraint)) {
+			e.Model, e.Fields = w.model.Name, []string{r.edge.Name}
+			return
+		}
+	}
+	for i := range e.Faults {
+		e.Faults[i].Pointer = ""
+	}
+}
+
+// findMissing asks which of the written keys leads to nothing: SQLite does not say, nor does ent of rows that it
+// cannot attach. It costs a query for each edge, after a failure only.
 func (w *write) findMissing(ctx context.Context, e *ConstraintError) {
 	for _, ref := range w.refs {
 		found, err := w.count(ctx, ref)
@@ -51,7 +69,7 @@ func (w *write) findMissing(ctx context.Context, e *ConstraintError) {
 			continue
 		}
 		if e.Fields == nil {
-			e.Faults = nil
+			e.Kind, e.Faults = Reference, nil
 		}
 		e.Fields = append(e.Fields, ref.name)
 		e.Faults = append(e.Faults, schema.Fault{Code: string(Reference), Detail: details[Reference]})

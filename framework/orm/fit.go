@@ -1,6 +1,10 @@
 package orm
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
+	"unicode/utf8"
+)
 
 // class groups the kinds whose values may stand for each other: an int for an int32 when it is small enough.
 func class(k reflect.Kind) reflect.Kind {
@@ -44,6 +48,11 @@ func fit(v reflect.Value, t reflect.Type) (reflect.Value, bool) {
 		return v, false
 	}
 	return v.Convert(t), true
+}
+
+// storable is false for texts that PostgreSQL refuses. SQLite takes them, yet cuts them at the NUL in comparisons.
+func storable(v reflect.Value) bool {
+	return v.Kind() != reflect.String || utf8.ValidString(v.String()) && !strings.ContainsRune(v.String(), 0)
 }
 
 func overflows(v reflect.Value, t reflect.Type) bool {

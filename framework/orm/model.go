@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 
 	"entgo.io/ent"
@@ -112,6 +113,19 @@ const (
 // by way of it.
 func (m *Model) Field(name string) *Field {
 	return m.find(func(f *Field) bool { return f.Name == name })
+}
+
+// keyFrom turns the key that a caller names into the type of the model's. One that no row can have is a NotFoundError.
+func (m *Model) keyFrom(key any) (any, error) {
+	v := reflect.ValueOf(key)
+	k, ok := fit(v, m.Key.GoType)
+	switch {
+	case ok && storable(k):
+		return k.Interface(), nil
+	case v.IsValid() && fits(v.Type(), m.Key.GoType):
+		return nil, &NotFoundError{Model: m.Name, Key: key}
+	}
+	return nil, fmt.Errorf("orm: key of %s is %T: want %v", m.Name, key, m.Key.GoType)
 }
 
 func (m *Model) byColumn(column string) *Field {

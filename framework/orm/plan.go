@@ -16,6 +16,7 @@ type plan struct {
 	columns []*column
 	edges   []*relation
 	unread  []error // why the schema cannot be read, only written
+	unsaved []error // why it cannot be written, only read
 }
 
 // relation is a field of a schema that stands for an edge.
@@ -73,6 +74,9 @@ func compile(t reflect.Type, path []reflect.Type) (*plan, error) {
 	if slices.Contains(path, t) {
 		return nil, fmt.Errorf("orm: %v nests itself: give the inner one a schema of its own", t)
 	}
+	if p := embeddedPointer(t); p != nil {
+		return nil, fmt.Errorf("orm: %v embeds %v: embed it without the pointer", t, p)
+	}
 	m, err := reflect.Zero(t).Interface().(View).ormModel()
 	if err != nil {
 		return nil, err
@@ -82,7 +86,48 @@ func compile(t reflect.Type, path []reflect.Type) (*plan, error) {
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
+	c.contested()
 	return c.plan, nil
+}
+
+// embeddedPointer finds a pointer to a schema in what t embeds: there is nothing behind it to ask for the model.
+func embeddedPointer(t reflect.Type) reflect.Type {
+	for f := range t.Fields() {
+		switch {
+		case !f.Anonymous:
+		case f.Type.Kind() == reflect.Pointer && isView(f.Type.Elem()):
+			return f.Type
+		case f.Type.Kind() == reflect.Struct:
+			if p := embeddedPointer(f.Type); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// contested finds fields of the model that two members would write.
+func (c *compiler) contested() {
+	first := map[string]*column{}
+	claim := func(model string, col *column) {
+		if other := first[model]; other != nil {
+			c.unsaved = append(c.unsaved, fmt.Errorf("orm: %v: %s and %s both write %s.%s: leave one out of a schema that is saved",
+				c.typ, c.typ.FieldByIndex(other.index).Name, c.typ.FieldByIndex(col.index).Name, c.model.Name, model))
+		}
+		first[model] = col
+	}
+	for _, col := range c.columns {
+		if col.field.Edge != "" {
+			claim(col.field.Edge, col)
+		} else {
+			claim(col.field.Name, col)
+		}
+	}
+	for _, r := range c.edges {
+		if r.plan == nil {
+			claim(r.edge.Name, r.column)
+		}
+	}
 }
 
 type compiler struct {

@@ -23,18 +23,18 @@ func Init[S View](ctx context.Context, db DB, key any) (*S, error) {
 	if m.Key == nil {
 		return nil, fmt.Errorf("orm: %s has no key: use Serialize", m.Name)
 	}
-	k, ok := fit(reflect.ValueOf(key), m.Key.GoType)
-	if !ok {
-		return nil, fmt.Errorf("orm: key of %s is %T: want %v", m.Name, key, m.Key.GoType)
+	k, err := m.keyFrom(key)
+	if err != nil {
+		return nil, err
 	}
 	q := m.Query(conn.Client)
-	q.Where(func(s *sql.Selector) { s.Where(sql.EQ(s.C(m.Key.Column), k.Interface())) })
+	q.Where(func(s *sql.Selector) { s.Where(sql.EQ(s.C(m.Key.Column), k)) })
 	list, err := serialize[S](ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, &NotFoundError{Model: m.Name, Key: k.Interface()}
+		return nil, &NotFoundError{Model: m.Name, Key: k}
 	}
 	return list[0], nil
 }
@@ -67,6 +67,9 @@ func serialize[S View](ctx context.Context, p *plan, q Query) ([]*S, error) {
 }
 
 func readable(t reflect.Type) (*plan, error) {
+	if t.Kind() == reflect.Pointer {
+		return nil, fmt.Errorf("orm: %v is a pointer: name the schema itself", t)
+	}
 	p, err := planOf(t)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -77,6 +78,7 @@ type write struct {
 	row    reflect.Value
 	b      Builder
 	given  map[string]bool // names of fields and edges that have a value
+	own    bool            // a column of the row itself is written
 	refs   []reference
 	faults ValidationError
 	isNew  bool
@@ -96,6 +98,9 @@ func newWrite(db DB, in View) (*write, error) {
 	}
 	p, err := planOf(v.Type())
 	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(p.unsaved...); err != nil {
 		return nil, err
 	}
 	conn := db.ORM()
@@ -150,6 +155,9 @@ func (w *write) update(ctx context.Context, key reflect.Value) (any, error) {
 	if w.model.Update == nil {
 		return nil, fmt.Errorf("orm: %s has no key of its own: update it through ent", w.model.Name)
 	}
+	if !storable(key) {
+		return nil, &NotFoundError{Model: w.model.Name, Key: key.Interface()}
+	}
 	w.b = w.model.Update(w.conn.Client, key.Interface())
 	if err := onlyVisible(ctx, w.conn, w.model, w.b); err != nil {
 		return nil, err
@@ -165,9 +173,9 @@ func (w *write) update(ctx context.Context, key reflect.Value) (any, error) {
 	return v, err
 }
 
-// seen looks for the row when nothing is to be changed: ent then asks by the key alone.
+// seen looks for the row when no column of its own is to be changed: ent then asks by the key alone.
 func (w *write) seen(ctx context.Context, key any) error {
-	if len(w.given) > 0 {
+	if w.own {
 		return nil
 	}
 	q := w.model.Query(w.conn.Client)
