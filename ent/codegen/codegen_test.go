@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"entgo.io/ent/entc/gen"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -181,6 +182,20 @@ func TestGenerateRefuses(t *testing.T) {
 	}
 	if err := Generate(dir, "sql/nothing"); err == nil || !strings.Contains(err.Error(), `no feature "sql/nothing"`) {
 		t.Errorf("an unknown feature: %v", err)
+	}
+}
+
+func TestNamesOfTheClientsMethods(t *testing.T) {
+	ran := false
+	hook := (&Extension{}).Hooks()[0](gen.GenerateFunc(func(*gen.Graph) error { ran = true; return nil }))
+	for _, name := range []string{"ORM", "Atomic"} {
+		err := hook.Generate(&gen.Graph{Nodes: []*gen.Type{{Name: "User"}, {Name: name}}})
+		if err == nil || !strings.Contains(err.Error(), "schema "+name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := hook.Generate(&gen.Graph{Nodes: []*gen.Type{{Name: "Result"}}}); err != nil || !ran {
+		t.Error("other names are refused", err)
 	}
 }
 

@@ -44,6 +44,20 @@ func (e *Extension) Templates() []*gen.Template {
 	return []*gen.Template{gen.MustParse(orm.Parse(ormTemplate)), gen.MustParse(runtime.Parse(runtimeTemplate))}
 }
 
+// Hooks returns the one that refuses schemas which the package's own files cannot stand beside.
+func (*Extension) Hooks() []gen.Hook {
+	return []gen.Hook{func(next gen.Generator) gen.Generator {
+		return gen.GenerateFunc(func(g *gen.Graph) error {
+			for _, n := range g.Nodes {
+				if n.Name == "ORM" || n.Name == "Atomic" {
+					return fmt.Errorf("schema %s: the client has a method of this name: call it something else", n.Name)
+				}
+			}
+			return next.Generate(g)
+		})
+	}}
+}
+
 // hooked reports whether ent moves hooks, defaults and validators into a package that has to be imported.
 func hooked(g *gen.Graph) bool {
 	for _, n := range g.Nodes {

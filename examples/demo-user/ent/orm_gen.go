@@ -76,19 +76,19 @@ func ormResult[E any](e E, err error) (any, error) {
 
 // ormModels are set when the package starts: they refer to each other.
 var (
-	ormModels  []*orm.Model
-	ormSession *orm.Model
-	ormUser    *orm.Model
+	ormModels       []*orm.Model
+	ormModelSession *orm.Model
+	ormModelUser    *orm.Model
 )
 
 func init() {
-	ormSession = newORMSession()
-	ormUser = newORMUser()
-	ormModels = []*orm.Model{ormSession, ormUser}
+	ormModelSession = newORMSession()
+	ormModelUser = newORMUser()
+	ormModels = []*orm.Model{ormModelSession, ormModelUser}
 }
 
 // ORMModel describes the entity to package orm.
-func (*Session) ORMModel() *orm.Model { return ormSession }
+func (*Session) ORMModel() *orm.Model { return ormModelSession }
 
 func newORMSession() *orm.Model {
 	return &orm.Model{
@@ -132,7 +132,7 @@ func newORMSession() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "user", Target: func() *orm.Model { return ormUser },
+				Name: "user", Target: func() *orm.Model { return ormModelUser },
 				Unique: true,
 				Stored: orm.Here, Column: "user_sessions",
 			},
@@ -188,7 +188,7 @@ func (m *SessionMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error 
 }
 
 // ORM hands the query to package orm.
-func (_q *SessionQuery) ORM() orm.Query { return ormSessionQuery{_q} }
+func (_q *SessionQuery) ORM() orm.Query { return ormQuerySession{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *SessionQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -197,15 +197,15 @@ func (_q *SessionQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormSessionQuery struct{ q *SessionQuery }
+type ormQuerySession struct{ q *SessionQuery }
 
-func (a ormSessionQuery) Model() *orm.Model { return ormSession }
+func (a ormQuerySession) Model() *orm.Model { return ormModelSession }
 
-func (a ormSessionQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQuerySession) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormSessionQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQuerySession) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormSessionQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQuerySession) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -231,7 +231,7 @@ func (a ormSessionQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormSessionQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQuerySession) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -242,7 +242,7 @@ func (a ormSessionQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.P
 	return s.P(), s.Err()
 }
 
-func (a ormSessionQuery) Joinable() bool {
+func (a ormQuerySession) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
@@ -252,7 +252,7 @@ func (a ormSessionQuery) Joinable() bool {
 }
 
 // ORMModel describes the entity to package orm.
-func (*User) ORMModel() *orm.Model { return ormUser }
+func (*User) ORMModel() *orm.Model { return ormModelUser }
 
 func newORMUser() *orm.Model {
 	return &orm.Model{
@@ -281,7 +281,7 @@ func newORMUser() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "sessions", Target: func() *orm.Model { return ormSession },
+				Name: "sessions", Target: func() *orm.Model { return ormModelSession },
 				Stored: orm.There, Column: "user_sessions",
 			},
 		},
@@ -333,7 +333,7 @@ func (m *UserMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 }
 
 // ORM hands the query to package orm.
-func (_q *UserQuery) ORM() orm.Query { return ormUserQuery{_q} }
+func (_q *UserQuery) ORM() orm.Query { return ormQueryUser{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *UserQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -342,15 +342,15 @@ func (_q *UserQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormUserQuery struct{ q *UserQuery }
+type ormQueryUser struct{ q *UserQuery }
 
-func (a ormUserQuery) Model() *orm.Model { return ormUser }
+func (a ormQueryUser) Model() *orm.Model { return ormModelUser }
 
-func (a ormUserQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQueryUser) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormUserQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQueryUser) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormUserQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQueryUser) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -376,7 +376,7 @@ func (a ormUserQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormUserQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQueryUser) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -387,7 +387,7 @@ func (a ormUserQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Pred
 	return s.P(), s.Err()
 }
 
-func (a ormUserQuery) Joinable() bool {
+func (a ormQueryUser) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false

@@ -82,27 +82,27 @@ func ormResult[E any](e E, err error) (any, error) {
 
 // ormModels are set when the package starts: they refer to each other.
 var (
-	ormModels  []*orm.Model
-	ormComment *orm.Model
-	ormNote    *orm.Model
-	ormPost    *orm.Model
-	ormSession *orm.Model
-	ormTag     *orm.Model
-	ormUser    *orm.Model
+	ormModels       []*orm.Model
+	ormModelComment *orm.Model
+	ormModelNote    *orm.Model
+	ormModelPost    *orm.Model
+	ormModelSession *orm.Model
+	ormModelTag     *orm.Model
+	ormModelUser    *orm.Model
 )
 
 func init() {
-	ormComment = newORMComment()
-	ormNote = newORMNote()
-	ormPost = newORMPost()
-	ormSession = newORMSession()
-	ormTag = newORMTag()
-	ormUser = newORMUser()
-	ormModels = []*orm.Model{ormComment, ormNote, ormPost, ormSession, ormTag, ormUser}
+	ormModelComment = newORMComment()
+	ormModelNote = newORMNote()
+	ormModelPost = newORMPost()
+	ormModelSession = newORMSession()
+	ormModelTag = newORMTag()
+	ormModelUser = newORMUser()
+	ormModels = []*orm.Model{ormModelComment, ormModelNote, ormModelPost, ormModelSession, ormModelTag, ormModelUser}
 }
 
 // ORMModel describes the entity to package orm.
-func (*Comment) ORMModel() *orm.Model { return ormComment }
+func (*Comment) ORMModel() *orm.Model { return ormModelComment }
 
 func newORMComment() *orm.Model {
 	return &orm.Model{
@@ -126,17 +126,17 @@ func newORMComment() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "post", Target: func() *orm.Model { return ormPost },
+				Name: "post", Target: func() *orm.Model { return ormModelPost },
 				Unique: true, Required: true,
 				Stored: orm.Here, Column: "post_comments",
 			},
 			{
-				Name: "parent", Target: func() *orm.Model { return ormComment },
+				Name: "parent", Target: func() *orm.Model { return ormModelComment },
 				Unique: true,
 				Stored: orm.Here, Column: "comment_replies",
 			},
 			{
-				Name: "replies", Target: func() *orm.Model { return ormComment },
+				Name: "replies", Target: func() *orm.Model { return ormModelComment },
 				Stored: orm.There, Column: "comment_replies",
 			},
 		},
@@ -205,7 +205,7 @@ func (m *CommentMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error 
 }
 
 // ORM hands the query to package orm.
-func (_q *CommentQuery) ORM() orm.Query { return ormCommentQuery{_q} }
+func (_q *CommentQuery) ORM() orm.Query { return ormQueryComment{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *CommentQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -214,15 +214,15 @@ func (_q *CommentQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormCommentQuery struct{ q *CommentQuery }
+type ormQueryComment struct{ q *CommentQuery }
 
-func (a ormCommentQuery) Model() *orm.Model { return ormComment }
+func (a ormQueryComment) Model() *orm.Model { return ormModelComment }
 
-func (a ormCommentQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQueryComment) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormCommentQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQueryComment) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormCommentQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQueryComment) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -248,7 +248,7 @@ func (a ormCommentQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormCommentQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQueryComment) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ func (a ormCommentQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.P
 	return s.P(), s.Err()
 }
 
-func (a ormCommentQuery) Joinable() bool {
+func (a ormQueryComment) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
@@ -269,7 +269,7 @@ func (a ormCommentQuery) Joinable() bool {
 }
 
 // ORMModel describes the entity to package orm.
-func (*Note) ORMModel() *orm.Model { return ormNote }
+func (*Note) ORMModel() *orm.Model { return ormModelNote }
 
 func newORMNote() *orm.Model {
 	return &orm.Model{
@@ -291,7 +291,7 @@ func newORMNote() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "user", Target: func() *orm.Model { return ormUser },
+				Name: "user", Target: func() *orm.Model { return ormModelUser },
 				Unique: true,
 				Stored: orm.Here, Column: "user_notes",
 			},
@@ -347,7 +347,7 @@ func (m *NoteMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 }
 
 // ORM hands the query to package orm.
-func (_q *NoteQuery) ORM() orm.Query { return ormNoteQuery{_q} }
+func (_q *NoteQuery) ORM() orm.Query { return ormQueryNote{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *NoteQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -356,15 +356,15 @@ func (_q *NoteQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormNoteQuery struct{ q *NoteQuery }
+type ormQueryNote struct{ q *NoteQuery }
 
-func (a ormNoteQuery) Model() *orm.Model { return ormNote }
+func (a ormQueryNote) Model() *orm.Model { return ormModelNote }
 
-func (a ormNoteQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQueryNote) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormNoteQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQueryNote) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormNoteQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQueryNote) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -390,7 +390,7 @@ func (a ormNoteQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormNoteQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQueryNote) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -401,7 +401,7 @@ func (a ormNoteQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Pred
 	return s.P(), s.Err()
 }
 
-func (a ormNoteQuery) Joinable() bool {
+func (a ormQueryNote) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
@@ -411,7 +411,7 @@ func (a ormNoteQuery) Joinable() bool {
 }
 
 // ORMModel describes the entity to package orm.
-func (*Post) ORMModel() *orm.Model { return ormPost }
+func (*Post) ORMModel() *orm.Model { return ormModelPost }
 
 func newORMPost() *orm.Model {
 	return &orm.Model{
@@ -451,23 +451,23 @@ func newORMPost() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "author", Target: func() *orm.Model { return ormUser },
+				Name: "author", Target: func() *orm.Model { return ormModelUser },
 				Unique: true, Required: true,
 				Field:  "author_id",
 				Stored: orm.Here, Column: "author_id",
 			},
 			{
-				Name: "editor", Target: func() *orm.Model { return ormUser },
+				Name: "editor", Target: func() *orm.Model { return ormModelUser },
 				Unique: true,
 				Stored: orm.Here, Column: "post_editor",
 			},
 			{
-				Name: "tags", Target: func() *orm.Model { return ormTag },
+				Name: "tags", Target: func() *orm.Model { return ormModelTag },
 				Stored: orm.Between, Table: "post_tags", Column: "post_id", Other: "tag_id",
 				Symbols: []string{"post_tags_post_id", "post_tags_tag_id"},
 			},
 			{
-				Name: "comments", Target: func() *orm.Model { return ormComment },
+				Name: "comments", Target: func() *orm.Model { return ormModelComment },
 				Stored: orm.There, Column: "post_comments",
 			},
 		},
@@ -544,7 +544,7 @@ func (m *PostMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 }
 
 // ORM hands the query to package orm.
-func (_q *PostQuery) ORM() orm.Query { return ormPostQuery{_q} }
+func (_q *PostQuery) ORM() orm.Query { return ormQueryPost{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *PostQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -553,15 +553,15 @@ func (_q *PostQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormPostQuery struct{ q *PostQuery }
+type ormQueryPost struct{ q *PostQuery }
 
-func (a ormPostQuery) Model() *orm.Model { return ormPost }
+func (a ormQueryPost) Model() *orm.Model { return ormModelPost }
 
-func (a ormPostQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQueryPost) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormPostQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQueryPost) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormPostQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQueryPost) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -587,7 +587,7 @@ func (a ormPostQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormPostQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQueryPost) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -598,7 +598,7 @@ func (a ormPostQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Pred
 	return s.P(), s.Err()
 }
 
-func (a ormPostQuery) Joinable() bool {
+func (a ormQueryPost) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
@@ -608,7 +608,7 @@ func (a ormPostQuery) Joinable() bool {
 }
 
 // ORMModel describes the entity to package orm.
-func (*Session) ORMModel() *orm.Model { return ormSession }
+func (*Session) ORMModel() *orm.Model { return ormModelSession }
 
 func newORMSession() *orm.Model {
 	return &orm.Model{
@@ -652,7 +652,7 @@ func newORMSession() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "user", Target: func() *orm.Model { return ormUser },
+				Name: "user", Target: func() *orm.Model { return ormModelUser },
 				Unique: true,
 				Stored: orm.Here, Column: "user_sessions",
 			},
@@ -708,7 +708,7 @@ func (m *SessionMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error 
 }
 
 // ORM hands the query to package orm.
-func (_q *SessionQuery) ORM() orm.Query { return ormSessionQuery{_q} }
+func (_q *SessionQuery) ORM() orm.Query { return ormQuerySession{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *SessionQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -717,15 +717,15 @@ func (_q *SessionQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormSessionQuery struct{ q *SessionQuery }
+type ormQuerySession struct{ q *SessionQuery }
 
-func (a ormSessionQuery) Model() *orm.Model { return ormSession }
+func (a ormQuerySession) Model() *orm.Model { return ormModelSession }
 
-func (a ormSessionQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQuerySession) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormSessionQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQuerySession) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormSessionQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQuerySession) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -751,7 +751,7 @@ func (a ormSessionQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormSessionQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQuerySession) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -762,7 +762,7 @@ func (a ormSessionQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.P
 	return s.P(), s.Err()
 }
 
-func (a ormSessionQuery) Joinable() bool {
+func (a ormQuerySession) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
@@ -772,7 +772,7 @@ func (a ormSessionQuery) Joinable() bool {
 }
 
 // ORMModel describes the entity to package orm.
-func (*Tag) ORMModel() *orm.Model { return ormTag }
+func (*Tag) ORMModel() *orm.Model { return ormModelTag }
 
 func newORMTag() *orm.Model {
 	return &orm.Model{
@@ -793,7 +793,7 @@ func newORMTag() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "posts", Target: func() *orm.Model { return ormPost },
+				Name: "posts", Target: func() *orm.Model { return ormModelPost },
 				Stored: orm.Between, Table: "post_tags", Column: "tag_id", Other: "post_id",
 				Symbols: []string{"post_tags_post_id", "post_tags_tag_id"},
 			},
@@ -847,7 +847,7 @@ func (m *TagMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 }
 
 // ORM hands the query to package orm.
-func (_q *TagQuery) ORM() orm.Query { return ormTagQuery{_q} }
+func (_q *TagQuery) ORM() orm.Query { return ormQueryTag{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *TagQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -856,15 +856,15 @@ func (_q *TagQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormTagQuery struct{ q *TagQuery }
+type ormQueryTag struct{ q *TagQuery }
 
-func (a ormTagQuery) Model() *orm.Model { return ormTag }
+func (a ormQueryTag) Model() *orm.Model { return ormModelTag }
 
-func (a ormTagQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQueryTag) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormTagQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQueryTag) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormTagQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQueryTag) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -890,7 +890,7 @@ func (a ormTagQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormTagQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQueryTag) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -901,7 +901,7 @@ func (a ormTagQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predi
 	return s.P(), s.Err()
 }
 
-func (a ormTagQuery) Joinable() bool {
+func (a ormQueryTag) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
@@ -911,7 +911,7 @@ func (a ormTagQuery) Joinable() bool {
 }
 
 // ORMModel describes the entity to package orm.
-func (*User) ORMModel() *orm.Model { return ormUser }
+func (*User) ORMModel() *orm.Model { return ormModelUser }
 
 func newORMUser() *orm.Model {
 	return &orm.Model{
@@ -1006,30 +1006,30 @@ func newORMUser() *orm.Model {
 		},
 		Edges: []*orm.Edge{
 			{
-				Name: "sessions", Target: func() *orm.Model { return ormSession },
+				Name: "sessions", Target: func() *orm.Model { return ormModelSession },
 				Stored: orm.There, Column: "user_sessions",
 			},
 			{
-				Name: "posts", Target: func() *orm.Model { return ormPost },
+				Name: "posts", Target: func() *orm.Model { return ormModelPost },
 				Stored: orm.There, Column: "author_id",
 			},
 			{
-				Name: "manager", Target: func() *orm.Model { return ormUser },
+				Name: "manager", Target: func() *orm.Model { return ormModelUser },
 				Doc:    "who this one works for",
 				Unique: true,
 				Stored: orm.Here, Column: "user_reports",
 			},
 			{
-				Name: "reports", Target: func() *orm.Model { return ormUser },
+				Name: "reports", Target: func() *orm.Model { return ormModelUser },
 				Stored: orm.There, Column: "user_reports",
 			},
 			{
-				Name: "friends", Target: func() *orm.Model { return ormUser },
+				Name: "friends", Target: func() *orm.Model { return ormModelUser },
 				Stored: orm.Between, Table: "user_friends", Column: "user_id", Other: "friend_id",
 				Symbols: []string{"user_friends_user_id", "user_friends_friend_id"},
 			},
 			{
-				Name: "notes", Target: func() *orm.Model { return ormNote },
+				Name: "notes", Target: func() *orm.Model { return ormModelNote },
 				Stored: orm.There, Column: "user_notes",
 			},
 		},
@@ -1114,7 +1114,7 @@ func (m *UserMutation) ormEdge(name string, op orm.EdgeOp, keys []any) error {
 }
 
 // ORM hands the query to package orm.
-func (_q *UserQuery) ORM() orm.Query { return ormUserQuery{_q} }
+func (_q *UserQuery) ORM() orm.Query { return ormQueryUser{_q} }
 
 // WhereP adds conditions on the level of storage. It is there for mixins and rules that cannot import this package.
 func (_q *UserQuery) WhereP(ps ...func(*sql.Selector)) {
@@ -1123,15 +1123,15 @@ func (_q *UserQuery) WhereP(ps ...func(*sql.Selector)) {
 	}
 }
 
-type ormUserQuery struct{ q *UserQuery }
+type ormQueryUser struct{ q *UserQuery }
 
-func (a ormUserQuery) Model() *orm.Model { return ormUser }
+func (a ormQueryUser) Model() *orm.Model { return ormModelUser }
 
-func (a ormUserQuery) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
+func (a ormQueryUser) Conn() orm.Conn { return (&Client{config: a.q.config}).ORM() }
 
-func (a ormUserQuery) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
+func (a ormQueryUser) Where(ps ...func(*sql.Selector)) { a.q.WhereP(ps...) }
 
-func (a ormUserQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
+func (a ormQueryUser) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	ctx = setContextOp(ctx, a.q.ctx, ent.OpQuerySelect)
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
@@ -1157,7 +1157,7 @@ func (a ormUserQuery) Run(ctx context.Context, exec orm.Exec) (any, error) {
 	return run.Query(ctx, a.q)
 }
 
-func (a ormUserQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
+func (a ormQueryUser) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Predicate, error) {
 	if err := a.q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
@@ -1168,7 +1168,7 @@ func (a ormUserQuery) Filter(ctx context.Context, t *sql.SelectTable) (*sql.Pred
 	return s.P(), s.Err()
 }
 
-func (a ormUserQuery) Joinable() bool {
+func (a ormQueryUser) Joinable() bool {
 	for _, i := range a.q.inters {
 		if _, ok := i.(ent.Traverser); !ok {
 			return false
