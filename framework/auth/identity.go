@@ -44,6 +44,13 @@ func (i *identity[M]) set(u *M) {
 	i.known, i.user, i.err = true, u, nil
 }
 
+// forget has the user found out again when somebody asks.
+func (i *identity[M]) forget() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.known, i.user, i.err = false, nil, nil
+}
+
 // userID is the key of the user, nil for nobody.
 func (i *identity[M]) userID(ctx context.Context) any {
 	u, err := i.resolve(ctx)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/auth/password"
+	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/framework/orm"
 )
 
@@ -175,6 +176,7 @@ func (p *plan[M]) login(ctx context.Context, i *identity[M], u *M) error {
 			return err
 		}
 		i.set(u)
+		db.AfterRollback(ctx, i.forget)
 		return nil
 	}
 	return p.errorf("none of the methods can log a user in")

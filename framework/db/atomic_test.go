@@ -302,6 +302,49 @@ func TestAfterCommit(t *testing.T) {
 	})
 }
 
+func TestAfterRollback(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		var got []string
+		note := func(ctx context.Context, s string) { db.AfterRollback(ctx, func() { got = append(got, s) }) }
+		fails := func(ctx context.Context) error { note(ctx, "inner"); return errBoom }
+		works := func(ctx context.Context) error { note(ctx, "kept"); return insert(ctx, d, "a") }
+		for _, tt := range []struct {
+			name string
+			fn   func(ctx context.Context) error
+			want []string
+		}{
+			{"commit", func(ctx context.Context) error { note(ctx, "x"); return d.Atomic(ctx, works) }, nil},
+			{"inner", func(ctx context.Context) error { note(ctx, "x"); d.Atomic(ctx, fails); return nil }, []string{"inner"}},
+			{"outer", func(ctx context.Context) error {
+				note(ctx, "first")
+				d.Atomic(ctx, works)
+				note(ctx, "last")
+				return errBoom
+			}, []string{"last", "kept", "first"}},
+			{"left open", func(ctx context.Context) error {
+				note(ctx, "outer")
+				d.BeginTx(ctx, nil)
+				return nil
+			}, []string{"outer"}},
+		} {
+			got = nil
+			d.Atomic(t.Context(), tt.fn)
+			run(t, d, "DELETE FROM names")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s: %s", tt.name, diff)
+			}
+		}
+		got = nil
+		var over context.Context
+		d.Atomic(t.Context(), func(ctx context.Context) error { over = ctx; return errBoom })
+		note(t.Context(), "none")
+		if note(over, "late"); len(got) != 1 {
+			t.Errorf("afterwards: %v", got)
+		}
+	})
+}
+
 // Two databases have transactions of their own under one context.
 func TestAtomicTwoDatabases(t *testing.T) {
 	ctx := t.Context()

@@ -43,7 +43,16 @@ func Detach(ctx context.Context) context.Context {
 // databases it is the one begun last. The context is over by then: fn takes its own, from [Detach] for one.
 func AfterCommit(ctx context.Context, fn func()) {
 	tx, _ := ctx.Value(ofDB{}).(*Tx)
-	if tx == nil || tx.afterCommit(fn) {
+	if tx == nil || tx.after(committed, fn) {
+		fn()
+	}
+}
+
+// AfterRollback calls fn once the transaction that ctx carries, or one around it, has been rolled back, also by a
+// commit that failed; the last that was asked for goes first. Without a transaction it is never called.
+func AfterRollback(ctx context.Context, fn func()) {
+	tx, _ := ctx.Value(ofDB{}).(*Tx)
+	if tx != nil && tx.after(rolledBack, fn) {
 		fn()
 	}
 }

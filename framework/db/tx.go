@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -19,8 +20,9 @@ type Tx struct {
 	depth  int // of the savepoint
 
 	// Guarded by shared.mu.
-	state state
-	hooks []func()
+	state      state
+	onCommit   []func()
+	onRollback []func() // the last goes first
 }
 
 type state int
@@ -40,6 +42,17 @@ type shared struct {
 	rows    entsql.ColumnScanner // of the last query
 	broken  error                // a savepoint could not be undone, so nothing may be committed
 	release func()               // passes the turn on
+	due     []func()             // to be called once mu is free
+}
+
+// unlock calls what has become due.
+func (s *shared) unlock() {
+	due := s.due
+	s.due = nil
+	s.mu.Unlock()
+	for _, fn := range due {
+		fn()
+	}
 }
 
 var _ dialect.Tx = (*Tx)(nil)
@@ -93,40 +106,32 @@ func (t *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.
 // Commit makes the changes last; those of a savepoint last if the transaction around it commits. Whatever it returns,
 // the transaction has ended, unless that is ErrNested or ErrRowsOpen.
 func (t *Tx) Commit() error {
-	hooks, err := t.commit()
-	for _, hook := range hooks {
-		hook()
-	}
-	return err
-}
-
-func (t *Tx) commit() (hooks []func(), err error) {
 	s := t.shared
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	if err := t.alone(); err != nil {
-		return nil, err
+		return err
 	}
 	if t.outer != nil {
-		return nil, t.releaseSavepoint()
+		return t.releaseSavepoint()
 	}
 	if s.broken != nil {
 		t.rollback()
-		return nil, s.broken
+		return s.broken
 	}
 	if err := s.tx.Commit(); err != nil {
 		t.end(rolledBack)
-		return nil, err
+		return err
 	}
 	t.end(committed)
-	return t.hooks, nil
+	return nil
 }
 
 // Rollback undoes the changes, with those of savepoints still open inside. It returns ErrEnded after Commit or
 // Rollback.
 func (t *Tx) Rollback() error {
 	t.shared.mu.Lock()
-	defer t.shared.mu.Unlock()
+	defer t.shared.unlock()
 	if t.state != active {
 		return ErrEnded
 	}
@@ -193,7 +198,6 @@ func (t *Tx) releaseSavepoint() error {
 		return err
 	}
 	t.end(committed)
-	t.outer.hooks = append(t.outer.hooks, t.hooks...)
 	return nil
 }
 
@@ -223,24 +227,43 @@ func (t *Tx) rollback() error {
 func (t *Tx) end(as state) {
 	s := t.shared
 	for inner := s.inner; inner != t; inner = inner.outer {
-		inner.state = rolledBack
+		inner.ended(rolledBack)
 	}
-	t.state = as
+	t.ended(as)
 	s.inner = t.outer
 	if t.outer == nil {
 		s.release()
 	}
 }
 
-// afterCommit keeps fn for later, or reports that the transaction has committed.
-func (t *Tx) afterCommit(fn func()) (now bool) {
+func (t *Tx) ended(as state) {
+	t.state = as
+	switch {
+	case as == rolledBack:
+		slices.Reverse(t.onRollback)
+		t.shared.due = append(t.shared.due, t.onRollback...)
+	case t.outer == nil:
+		t.shared.due = append(t.shared.due, t.onCommit...)
+	default:
+		t.outer.onCommit = append(t.outer.onCommit, t.onCommit...)
+		t.outer.onRollback = append(t.outer.onRollback, t.onRollback...)
+	}
+}
+
+// after keeps fn to be called when the transaction ends like that, or reports that it has.
+func (t *Tx) after(as state, fn func()) (now bool) {
 	t.shared.mu.Lock()
 	defer t.shared.mu.Unlock()
 	for t.state == committed && t.outer != nil {
 		t = t.outer
 	}
-	if t.state == active {
-		t.hooks = append(t.hooks, fn)
+	switch {
+	case t.state != active:
+		return t.state == as
+	case as == committed:
+		t.onCommit = append(t.onCommit, fn)
+	default:
+		t.onRollback = append(t.onRollback, fn)
 	}
-	return t.state == committed
+	return false
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/auth/internal/authtest"
 	"github.com/utilmeta/utilmeta-go/framework/auth/session"
 	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/framework/orm"
 	"github.com/utilmeta/utilmeta-go/internal/ormtest/ent"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 )
@@ -73,6 +74,43 @@ func TestRolledBackLogin(t *testing.T) {
 		c.Must(400, "POST /signup", fail) // without a transaction the account is there, and its login
 		c.Must(200, "GET /", "")
 	})
+}
+
+type triesAPI struct {
+	Session session.Plugin
+	Auth    auth.Users[ent.User]
+	Try     api.Post[session.Session, authtest.Keys]
+}
+
+// A login that is rolled back is over at once, and what the handler does afterwards stands.
+func TestAfterRolledBackLogin(t *testing.T) {
+	app := authtest.New(t, testdb.SQLite(t), nil)
+	tries := &triesAPI{Session: app.Session, Auth: app.API.Auth}
+	tries.Try = func(ctx context.Context, s *session.Session) (*authtest.Keys, error) {
+		s.Put("before", 1)
+		failed := errors.New("as was asked for")
+		err := orm.Atomic(ctx, app.Ent, func(ctx context.Context) error {
+			return errors.Join(tries.Auth.LoginUser(ctx, app.Ent.User.Query().FirstX(ctx)), failed)
+		})
+		if !errors.Is(err, failed) {
+			return nil, err
+		}
+		if id, ok := auth.ID[int](ctx); ok {
+			return nil, fmt.Errorf("the request is of user %d", id)
+		}
+		s.Put("after", 1)
+		return &authtest.Keys{Keys: s.Keys()}, nil
+	}
+	if err := app.Mux.Mount("", &struct{ Tries *triesAPI }{tries}); err != nil {
+		t.Fatal(err)
+	}
+	app.Client(t, local).Must(200, "POST /signup", ada)
+	c := app.Client(t, local)
+	for _, request := range []string{"POST /../tries/try", "POST /edit"} {
+		if a := c.Must(200, request, `{}`); a.Body != `{"keys":["after","before"]}` {
+			t.Errorf("%s: %s", request, a.Body)
+		}
+	}
 }
 
 func TestValues(t *testing.T) {

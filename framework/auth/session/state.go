@@ -28,7 +28,7 @@ type state struct {
 	was     *entry // as it was read; nil for none
 	token   string // of was
 	draft          // what the handler did
-	before  *draft // what stands if the transaction in which a login happened does not commit
+	flushes int    // how often the session was ended
 	deleted bool   // the row of was is gone for sure
 	typed   []typed
 	failed  error // a value that cannot be kept
@@ -131,7 +131,8 @@ func (s *state) flush(ctx context.Context) error {
 		s.mu.Unlock()
 		return err
 	}
-	s.draft, s.before, s.typed = draft{cleared: true}, nil, nil
+	s.draft, s.typed = draft{cleared: true}, nil
+	s.flushes++
 	was := s.was
 	s.mu.Unlock()
 	if was == nil {
@@ -166,16 +167,13 @@ func (s *state) login(ctx context.Context, key string, id any, values map[string
 		s.mu.Unlock()
 		return err
 	}
-	before := s.draft
-	before.changes = maps.Clone(s.changes)
-	if s.before == nil {
-		s.before = &before
-	}
 	raw, err := json.Marshal(id)
 	if err != nil {
 		s.mu.Unlock()
 		return fmt.Errorf("session: the user's key: %w", err)
 	}
+	before, typed, flushes := s.draft, s.typed, s.flushes
+	before.changes = maps.Clone(s.changes)
 	if had := s.get(key); had != nil && !bytes.Equal(had, raw) {
 		s.changes, s.cleared, s.typed = nil, true, nil
 	}
@@ -185,10 +183,12 @@ func (s *state) login(ctx context.Context, key string, id any, values map[string
 		s.encode(k, v)
 	}
 	s.mu.Unlock()
-	db.AfterCommit(ctx, func() {
+	db.AfterRollback(ctx, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.before = nil
+		if s.flushes == flushes { // an end stands
+			s.draft, s.typed = before, typed
+		}
 	})
 	return nil
 }

@@ -25,9 +25,6 @@ func (s *state) BeforeWrite(c *api.Call) error {
 	if !s.asked {
 		return nil
 	}
-	if s.before != nil { // the transaction around a login was rolled back
-		s.draft, s.before = *s.before, nil
-	}
 	for _, t := range s.typed {
 		t.collect(s)
 	}
