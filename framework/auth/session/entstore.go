@@ -176,10 +176,12 @@ const purgeSize = 1000
 
 func (s *entStore) Purge(ctx context.Context, now time.Time) (n int, err error) {
 	b := sql.Dialect(s.db.ORM().Driver.Dialect())
+	token := s.column(tokenField)
+	ended := func() *sql.Predicate { return sql.LTE(s.column(expiryField), now) }
 	for {
-		token := s.column(tokenField)
-		ended := b.Select(token).From(b.Table(s.model.Table)).Where(sql.LTE(s.column(expiryField), now)).Limit(purgeSize)
-		removed, err := s.exec(ctx, b.Delete(s.model.Table).Where(sql.In(token, ended)))
+		some := b.Select(token).From(b.Table(s.model.Table)).Where(ended()).Limit(purgeSize)
+		// Whether it has ended is asked again of a row that somebody was writing.
+		removed, err := s.exec(ctx, b.Delete(s.model.Table).Where(sql.And(sql.In(token, some), ended())))
 		n += removed
 		if err != nil || removed < purgeSize {
 			return n, err

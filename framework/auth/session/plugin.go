@@ -50,8 +50,18 @@ func (p Plugin) SetProduction(production bool) {
 	}
 }
 
-// CheckEndpoint reports a configuration that cannot work.
-func (p Plugin) CheckEndpoint(*api.Endpoint) error { return p.check() }
+// CheckEndpoint reports a configuration that cannot work, and another plugin with the same cookie around the endpoint.
+func (p Plugin) CheckEndpoint(ep *api.Endpoint) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	for _, plugin := range ep.Plugins() {
+		if o, ok := plugin.(Plugin); ok && o.m != nil && o.m != p.m && o.m.Cookie.Name == p.m.Cookie.Name {
+			return fmt.Errorf("session: two plugins run around this endpoint with the cookie %q: give one another Cookie.Name, or use copies of one", p.m.Cookie.Name)
+		}
+	}
+	return nil
+}
 
 func (p Plugin) check() error {
 	if p.m == nil {

@@ -11,7 +11,7 @@ import (
 
 // SCS makes a Store of one of github.com/alexedwards/scs, those of others included. Such a store removes what has
 // expired by itself, and cannot tell a change from a new session: a session that ends in the very moment in which
-// another request changes it may come back.
+// another request changes it may come back, and of two changes in one moment one may be lost.
 func SCS(store scs.Store) Store { return foreign{store} }
 
 type foreign struct{ scs.Store }

@@ -175,6 +175,18 @@ func TestConfigErrors(t *testing.T) {
 		mustFail(t, &sessionAPI{Session: session.New(config)}, want)
 	}
 	mustFail(t, &sessionAPI{}, "make it with session.New")
+	type twice struct {
+		Session session.Plugin
+		Other   session.Plugin
+		Get     api.Get[api.Empty, api.Empty]
+	}
+	get := func(context.Context, *api.Empty) (*api.Empty, error) { return nil, nil }
+	one := session.New(session.Config{})
+	mustFail(t, &twice{one, session.New(session.Config{Cookie: session.Cookie{Name: "sessionid"}}), get}, `two plugins run around this endpoint with the cookie "sessionid"`)
+	mux := api.Mux{Logger: authtest.Quiet}
+	if err := errors.Join(mux.Mount("/a", &twice{one, one, get}), mux.Mount("/b", &twice{one, session.New(session.Config{Cookie: session.Cookie{Name: "other"}}), get})); err != nil {
+		t.Error(err)
+	}
 	type without struct {
 		Get api.Get[session.Session, api.Empty]
 		Of  api.Get[session.Of[authtest.Cart], api.Empty]

@@ -167,7 +167,9 @@ func (s *state) touch(ctx context.Context, h http.Header) {
 	switch {
 	case err != nil:
 		e.touching.Store(false)
-		s.m.Logger.WarnContext(ctx, "a session's last activity cannot be written", "error", err)
+		if ctx.Err() == nil { // else the client is gone
+			s.m.Logger.WarnContext(ctx, "a session's last activity cannot be written", "error", err)
+		}
 	case !found:
 		s.m.cache.drop(i)
 	default:
