@@ -66,6 +66,13 @@ func wantJSON(r *http.Request) error {
 	return nil
 }
 
+// isForm tells a form by its media type. Another site can send one unasked: sessions check where requests come from.
+func isForm(r *http.Request) bool {
+	ct, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	ct = strings.ToLower(strings.TrimSpace(ct))
+	return ct == "multipart/form-data" || ct == "application/x-www-form-urlencoded"
+}
+
 func isJSON(ct string) bool {
 	if ct == "application/json" {
 		return true

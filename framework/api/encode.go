@@ -77,6 +77,8 @@ func (o *outgoing) add(in, name string, texts []string) error {
 
 func (b *body) encode(o *outgoing, in unsafe.Pointer) (err error) {
 	switch {
+	case b.form != nil && b.members == nil:
+		return b.form.encode(o, in)
 	case b.members != nil:
 		o.typ = "application/json"
 		o.body, err = b.members.AppendInput(nil, in)

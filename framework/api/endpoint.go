@@ -82,6 +82,7 @@ type scratch struct {
 	status  int
 	items   int         // of an answer that is a list
 	typ     []string    // Content-Type of the answer
+	after   []func()    // what to do once the request is answered
 	asked   bool        // attachments were asked before the first byte
 	written bool        // the answer is on its way
 	running atomic.Bool // the handler or the reading before it
@@ -102,12 +103,25 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s
 	s.values = values
+	defer c.clean()
 	e.answer(c)
+	c.clean()
 	c.s = nil
 	s.reset()
 	if cap(s.out) <= maxPooled {
 		e.pool.Put(s)
 	}
+}
+
+// clean does what is left to do once the request is answered, or has broken off.
+func (c *Call) clean() {
+	if c.s == nil {
+		return
+	}
+	for _, f := range c.s.after {
+		f()
+	}
+	c.s.after = nil
 }
 
 // errEarly is told when a plugin has returned while next still runs, in a goroutine of the plugin's.

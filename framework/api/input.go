@@ -51,10 +51,11 @@ type body struct {
 	offset  uintptr
 	raw     []uintptr // []byte fields that get the bytes as they are
 	text    []uintptr // string fields that do
+	form    *form
 }
 
 func (b *body) none() bool {
-	return b.members == nil && b.whole == nil && b.raw == nil && b.text == nil
+	return b.members == nil && b.whole == nil && b.raw == nil && b.text == nil && b.form == nil
 }
 
 func (s slot) value(in unsafe.Pointer) reflect.Value {
@@ -147,6 +148,16 @@ func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointe
 // read reads the body. One of no bytes is an object without members.
 func (b *body) read(c *Call, in unsafe.Pointer) error {
 	json := b.members != nil || b.whole != nil
+	if b.form != nil {
+		switch {
+		case isForm(c.req):
+			return b.form.read(c, in)
+		case !json && c.req.ContentLength != 0:
+			return Errorf(http.StatusUnsupportedMediaType, "media_type", "send the body as multipart/form-data or application/x-www-form-urlencoded")
+		case !json:
+			return b.form.read(c, in)
+		}
+	}
 	if json && c.req.ContentLength != 0 {
 		if err := wantJSON(c.req); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 )
 
 // sources are the tags that say where a field of an input comes from.
-var sources = []string{"path", "query", "header", "cookie", "json", "body"}
+var sources = []string{"path", "query", "header", "cookie", "form", "json", "body"}
 
 // inputPlanner makes the plan of one input.
 type inputPlanner struct {
@@ -135,6 +135,9 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 	case len(found) == 0 && len(slips) > 0:
 	case len(found) > 0 && isInjected(f.Type):
 		p.failf(t, f.Name, "a %s comes from the context, not from the request: leave out the tag %s", f.Type, found[0])
+	case len(found) == 2 && found[0] == "form" && found[1] == "json": // whichever the client sends
+		p.formField(t, f, offset)
+		p.object.Add(f, offset, owner)
 	case len(found) > 1:
 		p.failf(t, f.Name, "has %d sources, %s: keep one", len(found), strings.Join(found, " and "))
 	case len(found) == 0 && f.Tag.Get("json") == "-":
@@ -148,6 +151,8 @@ func (p *inputPlanner) field(t reflect.Type, f reflect.StructField, offset uintp
 		p.object.Add(f, offset, owner)
 	case found[0] == "body":
 		p.bodyField(t, f, offset)
+	case found[0] == "form":
+		p.formField(t, f, offset)
 	default:
 		p.param(t, f, offset, found[0])
 	}
@@ -166,7 +171,7 @@ func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset ui
 		}
 		p.walk(f.Type, offset, owner)
 	default:
-		p.failf(t, f.Name, "does not say where it comes from: tag it json, query, path, header, cookie or body, or `api:\"-\"` if it is none of the request's business")
+		p.failf(t, f.Name, "does not say where it comes from: tag it json, query, path, header, cookie, form or body, or `api:\"-\"` if it is none of the request's business")
 	}
 }
 

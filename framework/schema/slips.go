@@ -11,7 +11,7 @@ import (
 
 // Tags that mean something in an input or output, and well-known ones of others that look alike.
 var (
-	ownTags = append([]string{"path", "query", "header", "cookie", "json", "body", "form", "api", "default", "additional"}, tagNames...)
+	ownTags = append([]string{"path", "query", "header", "cookie", "json", "body", "form", "api", "default", "additional", "maxSize", "accept", "status", "wrap"}, tagNames...)
 
 	otherTags = []string{
 		"bson", "toml", "yaml", "xml", "db", "gorm", "ent", "orm", "env", "flag", "hcl", "msgpack", "cbor", "mapstructure", "validate", "binding",

@@ -1,0 +1,295 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// form is how a body is read that is a form: of texts alone or, as multipart/form-data, of files too.
+type form struct {
+	fields []param
+	files  []fileField
+}
+
+type fileField struct {
+	name     string
+	offset   uintptr
+	t        reflect.Type // File, *File or []File
+	required bool
+	most     int   // files
+	size     int64 // bytes of one
+	accept   []string
+}
+
+const (
+	maxParts        = 1000
+	defaultFileSize = 10 << 20
+	defaultFiles    = 10
+)
+
+var (
+	fileType     = reflect.TypeFor[File]()
+	filePtrType  = reflect.TypeFor[*File]()
+	fileListType = reflect.TypeFor[[]File]()
+)
+
+// limit is how many bytes the whole form may have: its texts as much as any body, and its files.
+func (f *form) limit(texts int64) int64 {
+	for i := range f.files {
+		texts += f.files[i].size*int64(f.files[i].most) + 1024
+	}
+	return texts
+}
+
+// read reads the form into the input at in.
+func (f *form) read(c *Call, in unsafe.Pointer) error {
+	typ, _, _ := mime.ParseMediaType(c.req.Header.Get("Content-Type"))
+	texts := make([][]string, len(f.fields))
+	files := make([][]File, len(f.files))
+	var err error
+	if typ == "multipart/form-data" {
+		err = f.readParts(c, texts, files)
+	} else {
+		err = f.readPairs(c, texts)
+	}
+	if err != nil {
+		return err
+	}
+	r := &c.s.reader
+	for i := range f.fields {
+		f.fields[i].Read(r, unsafe.Add(in, f.fields[i].offset), texts[i]...)
+	}
+	for i := range f.files {
+		f.files[i].set(r, unsafe.Add(in, f.files[i].offset), files[i])
+	}
+	return nil
+}
+
+// readPairs reads a form of the kind application/x-www-form-urlencoded.
+func (f *form) readPairs(c *Call, texts [][]string) error {
+	doc, err := c.readBody(c.ep.mux.bodyLimit())
+	if err != nil {
+		return err
+	}
+	pairs := 0
+	for pair := range strings.SplitSeq(string(doc), "&") {
+		k, v, _ := strings.Cut(pair, "=")
+		k, okName := unescapeQuery(k)
+		i := f.find(k)
+		if pairs++; pairs > maxParts {
+			return tooManyParts()
+		}
+		if !okName || i < 0 {
+			continue
+		}
+		v, ok := unescapeQuery(v)
+		if !ok {
+			c.s.reader.Report(Fault{In: "form", Name: k, Code: "escape", Detail: "has a bad escape"})
+			continue
+		}
+		texts[i] = append(texts[i], v)
+	}
+	return nil
+}
+
+func tooManyParts() *Problem {
+	return Errorf(http.StatusRequestEntityTooLarge, "too_many_parts", "a form may have %d parts at the most", maxParts)
+}
+
+func (f *form) find(name string) int {
+	return slices.IndexFunc(f.fields, func(p param) bool { return p.Name == name })
+}
+
+// readParts reads a form of the kind multipart/form-data, file after file.
+func (f *form) readParts(c *Call, texts [][]string, files [][]File) error {
+	limit := c.ep.mux.bodyLimit()
+	total := f.limit(limit)
+	if c.req.ContentLength > total {
+		return tooLarge(total)
+	}
+	c.req.Body = http.MaxBytesReader(c.w, c.req.Body, total)
+	parts, err := c.req.MultipartReader()
+	if err != nil {
+		return BadRequest("malformed", "the form cannot be read").Cause(err)
+	}
+	for n := 0; ; n++ {
+		part, err := parts.NextRawPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil && n >= maxParts {
+			return tooManyParts()
+		}
+		if err == nil {
+			err = f.readPart(c, part, texts, files, &limit)
+		}
+		if err != nil {
+			return formError(err, total)
+		}
+	}
+}
+
+// formError tells what is wrong with a form that cannot be read to its end.
+func formError(err error, total int64) error {
+	var p *Problem
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &large):
+		return tooLarge(total)
+	}
+	return BadRequest("malformed", "the form cannot be read").Cause(err)
+}
+
+// readPart reads one part; limit is how many bytes texts may still have.
+func (f *form) readPart(c *Call, part *multipart.Part, texts [][]string, files [][]File, limit *int64) error {
+	defer part.Close()
+	name := part.FormName()
+	if i := slices.IndexFunc(f.files, func(q fileField) bool { return q.name == name }); i >= 0 && part.FileName() != "" {
+		return f.files[i].read(c, part, &files[i])
+	}
+	i := f.find(name)
+	if i < 0 || part.FileName() != "" {
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
+	b, err := io.ReadAll(io.LimitReader(part, *limit+1))
+	if err != nil {
+		return err
+	}
+	if *limit -= int64(len(b)); *limit < 0 {
+		return tooLarge(c.ep.mux.bodyLimit())
+	}
+	texts[i] = append(texts[i], string(b))
+	return nil
+}
+
+// read takes a file in, or reports what is wrong with it and passes over it.
+func (q *fileField) read(c *Call, part *multipart.Part, files *[]File) error {
+	r := &c.s.reader
+	fault := func(code, detail string) { r.Report(Fault{In: "form", Name: q.name, Code: code, Detail: detail}) }
+	if len(*files) == q.most {
+		fault("maxItems", "must have "+strconv.Itoa(q.most)+" or fewer files")
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
+	file, err := c.receiveFile(part, q.size)
+	switch {
+	case err == errFileTooLarge:
+		fault("maxSize", "must have "+strconv.FormatInt(q.size, 10)+" or fewer bytes")
+		_, err = io.Copy(io.Discard, part)
+		return err
+	case err != nil:
+		return err
+	case !accepts(q.accept, file.Type):
+		fault("accept", "must be of the type "+strings.Join(q.accept, " or ")+", and is "+file.Type)
+		return nil
+	}
+	*files = append(*files, file)
+	return nil
+}
+
+// set puts the files into their field.
+func (q *fileField) set(r *schema.Reader, at unsafe.Pointer, files []File) {
+	switch {
+	case q.t == fileListType:
+		*(*[]File)(at) = files
+	case len(files) > 0 && q.t == filePtrType:
+		*(**File)(at) = &files[0]
+	case len(files) > 0:
+		*(*File)(at) = files[0]
+	}
+	if q.required && len(files) == 0 && !slices.ContainsFunc(r.Faults, func(f Fault) bool { return f.In == "form" && f.Name == q.name }) {
+		r.Report(Fault{In: "form", Name: q.name, Code: "required", Detail: "is required"})
+	}
+}
+
+// check holds a form that code has made against the tags of its fields.
+func (f *form) check(r *schema.Reader, in, trial unsafe.Pointer) {
+	for i := range f.fields {
+		q := &f.fields[i]
+		if texts, err := q.Texts(unsafe.Add(in, q.offset)); err == nil {
+			q.Read(r, unsafe.Add(trial, q.offset), texts...)
+		}
+	}
+}
+
+// formField plans a field of a form.
+func (p *inputPlanner) formField(t reflect.Type, f reflect.StructField, offset uintptr) {
+	if p.ep.Method == http.MethodGet {
+		p.failf(t, f.Name, "a GET has no body: tag it query instead of form")
+		return
+	}
+	if p.in.body.form == nil {
+		p.in.body.form = &form{}
+	}
+	fm, name := p.in.body.form, wireName(f.Tag.Get("form"), f.Name)
+	taken := fm.find(name) >= 0 || slices.ContainsFunc(fm.files, func(q fileField) bool { return q.name == name })
+	if taken {
+		p.failf(t, f.Name, "the form has a field %q already", name)
+		return
+	}
+	if f.Type == fileType || f.Type == filePtrType || f.Type == fileListType {
+		p.file(t, f, name, offset)
+		return
+	}
+	q, err := schema.NewParam(f, t, "form", name)
+	p.fail(err)
+	fm.fields = append(fm.fields, param{Param: q, offset: offset})
+}
+
+func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, offset uintptr) {
+	q := fileField{name: name, offset: offset, t: f.Type, most: 1, size: defaultFileSize, accept: words(f.Tag.Get("accept"))}
+	q.required = f.Type == fileType && !strings.Contains(f.Tag.Get("api"), "optional")
+	if f.Type == fileListType {
+		q.most = defaultFiles
+		if tag, ok := f.Tag.Lookup("maxItems"); ok {
+			n, err := strconv.Atoi(tag)
+			if err != nil || n < 1 {
+				p.failf(t, f.Name, "tag maxItems: %q is no count of files", tag)
+			}
+			q.most = n
+		}
+	}
+	if tag, ok := f.Tag.Lookup("maxSize"); ok {
+		n, err := parseSize(tag)
+		if err != nil {
+			p.failf(t, f.Name, "tag maxSize: %s", err)
+		}
+		q.size = n
+	}
+	for _, a := range q.accept {
+		if !strings.Contains(a, "/") {
+			p.failf(t, f.Name, "tag accept: %q is no media type: write image/* or application/pdf", a)
+		}
+	}
+	p.in.body.form.files = append(p.in.body.form.files, q)
+}
+
+// parseSize reads a number of bytes: "512", "64KB", "5MB", "1GB".
+func parseSize(s string) (int64, error) {
+	unit := int64(1)
+	number := s
+	for i, suffix := range []string{"KB", "MB", "GB"} {
+		if n, ok := strings.CutSuffix(s, suffix); ok {
+			number, unit = strings.TrimSpace(n), 1<<(10*(i+1))
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 32)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%q is no size: write it as 64KB, 5MB or 1GB", s)
+	}
+	return n * unit, nil
+}
