@@ -155,11 +155,12 @@ var panicIn string
 
 func panicIf(yes bool) error {
 	if yes {
-		var m map[string]int
-		m["nil"] = 1
+		noMap()["nil"] = 1
 	}
 	return nil
 }
+
+func noMap() map[string]int { return nil }
 
 type panicInput struct {
 	Me   panicInjected
