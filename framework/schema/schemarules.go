@@ -1,0 +1,64 @@
+package schema
+
+import (
+	"fmt"
+	"regexp/syntax"
+	"strings"
+)
+
+// add puts the rules on s. The bounds of a Go type that are narrower stay.
+func (s *JSONSchema) add(r Rules, text bool) {
+	s.MinLength, s.MaxLength = r.MinLength, r.MaxLength
+	s.Minimum, s.Maximum = narrower(s.Minimum, r.Minimum, 1), narrower(s.Maximum, r.Maximum, -1)
+	s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf = r.ExclusiveMinimum, r.ExclusiveMaximum, r.MultipleOf
+	if r.MinItems != nil {
+		s.MinItems = r.MinItems
+	}
+	if r.MaxItems != nil {
+		s.MaxItems = r.MaxItems
+	}
+	s.UniqueItems, s.MinProperties, s.MaxProperties = r.UniqueItems, r.MinProperties, r.MaxProperties
+	s.Pattern = ecmaPattern(r.Pattern)
+	if r.Format != "" {
+		s.Format = r.Format
+	}
+	for _, e := range r.Enum {
+		if text {
+			e = fmt.Sprint(e)
+		}
+		s.Enum = append(s.Enum, e)
+	}
+}
+
+// narrower is the larger bound for the sign 1, the smaller one for -1.
+func narrower(a, b *float64, sign float64) *float64 {
+	if a == nil || b != nil && sign**b > sign**a {
+		return b
+	}
+	return a
+}
+
+// ecmaPattern is a pattern of Go in the dialect of JSON Schema, or "" for one that cannot be said there: the document
+// leaves it out, and only the server knows.
+func ecmaPattern(p string) string {
+	p = strings.NewReplacer(`\\`, `\\`, `\A`, `^`, `\z`, `$`, `(?P<`, `(?<`).Replace(p)
+	for _, s := range []string{`[[:`, `\Q`, `\C`, `\pN`, `\a`} {
+		if strings.Contains(p, s) {
+			return ""
+		}
+	}
+	for rest := p; ; {
+		_, after, found := strings.Cut(rest, "(?")
+		if !found {
+			break
+		}
+		if !strings.HasPrefix(after, ":") && !strings.HasPrefix(after, "<") {
+			return "" // flags
+		}
+		rest = after
+	}
+	if _, err := syntax.Parse(p, syntax.Perl); err != nil {
+		return ""
+	}
+	return p
+}
