@@ -75,16 +75,20 @@ func (e *PendingError) Error() string {
 }
 
 // FailedError tells that a file could not be applied. Nothing of it remains in the database, except where the file
-// runs without a transaction.
+// runs without a transaction or ended it.
 type FailedError struct {
-	File File
-	Err  error // what the database said
+	File  File
+	Err   error // what the database said
+	Ended bool  // the file ended its transaction itself, and what it did before that may have stayed
 }
 
 func (e *FailedError) Error() string {
 	rest := "nothing of it was applied"
-	if e.File.Header.NoTransaction {
+	switch {
+	case e.File.Header.NoTransaction:
 		rest = "it runs without a transaction, so look at what it left"
+	case e.Ended:
+		rest = "remove its COMMIT, END or ROLLBACK, and look at what it left"
 	}
 	return fmt.Sprintf("migration %s: %s; %s", e.File.FileName(), oneLine(e.Err), rest)
 }

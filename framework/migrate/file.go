@@ -12,7 +12,7 @@ import (
 type File struct {
 	Version string // 14 digits, by convention the UTC time it was made at
 	Name    string // what it does: lower-case letters, digits and underscores
-	SQL     string // the whole text, header included
+	SQL     string // the whole text, header included, without a byte order mark
 	Header  Header // the directives of the text
 }
 
@@ -102,7 +102,7 @@ func parse(texts map[string][]byte) ([]File, error) {
 			downs[name] = true
 			continue
 		}
-		f := File{Version: version, Name: title, SQL: string(texts[name])}
+		f := File{Version: version, Name: title, SQL: strings.TrimPrefix(string(texts[name]), "\uFEFF")}
 		if f.Header, err = parseHeader(f.SQL); err != nil {
 			return nil, fmt.Errorf("migration %s: %w", name, err)
 		}

@@ -53,6 +53,9 @@ const (
 var transactionControl = regexp.MustCompile(`(?i)^\s*(begin|start|commit|rollback|abort)(\s+(transaction|work|immediate|exclusive|deferred))*\s*;`)
 
 func parseHeader(text string) (Header, error) {
+	if before, _, found := strings.Cut(text, "\x00"); found { // where SQLite would stop, without a word
+		return Header{}, fmt.Errorf("line %d: a NUL character; save the file as UTF-8", 1+strings.Count(before, "\n"))
+	}
 	var (
 		h       Header
 		inBody  bool
@@ -61,7 +64,7 @@ func parseHeader(text string) (Header, error) {
 	)
 	for line := range strings.Lines(text) {
 		n++
-		line = strings.TrimSpace(strings.TrimPrefix(line, "\uFEFF"))
+		line = strings.TrimSpace(line)
 		inBody = inBody || line != "" && !strings.HasPrefix(line, commentMark)
 		if control == 0 && transactionControl.MatchString(line) {
 			control = n

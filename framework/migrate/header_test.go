@@ -17,7 +17,6 @@ func TestParseHeader(t *testing.T) {
 		{name: "empty", text: ""},
 		{name: "all", text: "-- a comment\r\n\n-- meta:destructive drop table a\r\n-- meta:data-dependent b\n-- meta:locking  c \n-- meta:keep audit*\n-- meta:no-transaction\n\nSELECT 1",
 			want: Header{Notes: []Note{{Destructive, "drop table a"}, {DataDependent, "b"}, {Locking, "c"}}, NoTransaction: true, Keep: []string{"audit*"}}},
-		{name: "byte order mark", text: "\uFEFF-- meta:no-transaction\nSELECT 1", want: Header{NoTransaction: true}},
 		{name: "unknown", text: "-- meta:no-tx", err: `line 1: directive "no-tx"`},
 		{name: "nothing said", text: "\n-- meta:destructive ", err: "line 2: directive destructive: say what"},
 		{name: "too much", text: "-- meta:no-transaction please", err: "takes nothing"},

@@ -29,8 +29,13 @@ func (e *postgres) enter(ctx context.Context, c *sql.Conn, l limits) error {
 		return fmt.Errorf("migrate: another process has been migrating this database for %v; wait for it or end it", l.wait)
 	}
 	e.locked = true
-	// A statement timeout is meant for requests, not for this.
-	_, err = c.ExecContext(ctx, fmt.Sprintf("SET statement_timeout = 0; SET lock_timeout = %d", l.lock.Milliseconds()))
+	return settings(ctx, c, l)
+}
+
+// settings undoes what a file has SET for the session, such as its search_path, and sets what is ours: a statement
+// timeout is meant for requests, not for this.
+func settings(ctx context.Context, c *sql.Conn, l limits) error {
+	_, err := c.ExecContext(ctx, fmt.Sprintf("RESET ALL; SET statement_timeout = 0; SET lock_timeout = %d", l.lock.Milliseconds()))
 	return err
 }
 
@@ -39,7 +44,7 @@ func (e *postgres) leave(ctx context.Context, c *sql.Conn) error {
 		return nil
 	}
 	var ok bool
-	_, err := c.ExecContext(ctx, "RESET statement_timeout; RESET lock_timeout")
+	_, err := c.ExecContext(ctx, "RESET ALL")
 	err = errors.Join(err, c.QueryRowContext(ctx, "SELECT pg_advisory_unlock("+lockKey+")").Scan(&ok))
 	if err == nil && !ok {
 		return errors.New("migrate: the lock was not held any more")
@@ -47,7 +52,10 @@ func (e *postgres) leave(ctx context.Context, c *sql.Conn) error {
 	return err
 }
 
-func (e *postgres) begin(ctx context.Context, c *sql.Conn, _ limits) error {
+func (e *postgres) begin(ctx context.Context, c *sql.Conn, l limits) error {
+	if err := settings(ctx, c, l); err != nil {
+		return err
+	}
 	_, err := c.ExecContext(ctx, "BEGIN")
 	return err
 }

@@ -1,12 +1,14 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -44,7 +46,7 @@ func (s *session) apply(ctx context.Context, f File) (ran bool, err error) {
 	start := time.Now()
 	if err := s.run(ctx, f, start); err != nil {
 		s.tell(Event{File: f, Stage: Failed, Took: time.Since(start)})
-		return false, &FailedError{File: f, Err: err}
+		return false, &FailedError{File: f, Err: err, Ended: errors.Is(err, errEnded)}
 	}
 	s.tell(Event{File: f, Stage: Applied, Took: time.Since(start)})
 	return true, nil
@@ -55,7 +57,7 @@ func (s *session) run(ctx context.Context, f File, start time.Time) error {
 	if err := ctx.Err(); err != nil { // SQLite overlooks one that comes before its first step
 		return err
 	}
-	if _, err := s.conn.ExecContext(ctx, f.SQL); err != nil {
+	if err := s.execute(ctx, f); err != nil {
 		return err
 	}
 	if !f.Header.NoTransaction {
@@ -72,6 +74,32 @@ func (s *session) run(ctx context.Context, f File, start time.Time) error {
 	}
 	_, err := s.conn.ExecContext(ctx, "COMMIT")
 	return err
+}
+
+var errEnded = errors.New("the file ends its transaction")
+
+// execute runs the text of the file, in a savepoint that is there afterwards unless the text ended the transaction.
+func (s *session) execute(ctx context.Context, f File) error {
+	if f.Header.NoTransaction {
+		_, err := s.conn.ExecContext(ctx, f.SQL)
+		return err
+	}
+	if _, err := s.conn.ExecContext(ctx, "SAVEPOINT meta_savepoint"); err != nil {
+		return err
+	}
+	_, err := s.conn.ExecContext(ctx, f.SQL)
+	end := "RELEASE SAVEPOINT meta_savepoint"
+	if err != nil {
+		end = "ROLLBACK TO SAVEPOINT meta_savepoint"
+	}
+	_, lost := s.conn.ExecContext(context.WithoutCancel(ctx), end)
+	switch {
+	case lost == nil || !strings.Contains(strings.ToLower(lost.Error()), "savepoint"): // a connection that broke
+		return cmp.Or(err, lost)
+	case err != nil:
+		return fmt.Errorf("%w; %w", err, errEnded)
+	}
+	return errEnded
 }
 
 // begin opens the transaction and the table of applied migrations in it.

@@ -21,7 +21,7 @@ type sqlite struct {
 }
 
 // enter turns foreign keys off: a table that is rebuilt is dropped, which would cascade into its children, and
-// inside a transaction the pragma does nothing.
+// inside a transaction the pragma does nothing. A rebuild that fails leaves legacy_alter_table on.
 func (e *sqlite) enter(ctx context.Context, c *sql.Conn, _ limits) error {
 	if err := errors.Join(
 		c.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&e.foreignKeys),
@@ -30,7 +30,7 @@ func (e *sqlite) enter(ctx context.Context, c *sql.Conn, _ limits) error {
 		return fmt.Errorf("migrate: cannot read the database's pragmas: %w", err)
 	}
 	e.entered = true
-	_, err := c.ExecContext(ctx, "PRAGMA foreign_keys = OFF; PRAGMA busy_timeout = 100")
+	_, err := c.ExecContext(ctx, "PRAGMA foreign_keys = OFF; PRAGMA busy_timeout = 100; PRAGMA legacy_alter_table = OFF")
 	return err
 }
 
@@ -38,7 +38,7 @@ func (e *sqlite) leave(ctx context.Context, c *sql.Conn) error {
 	if !e.entered {
 		return nil
 	}
-	_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA foreign_keys = %d; PRAGMA busy_timeout = %d", e.foreignKeys, e.busyTimeout))
+	_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA foreign_keys = %d; PRAGMA busy_timeout = %d; PRAGMA legacy_alter_table = OFF", e.foreignKeys, e.busyTimeout))
 	return err
 }
 
