@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
@@ -65,5 +66,30 @@ func TestCacheForgetsForGood(t *testing.T) {
 	c.put(one, &entry{}, mark)
 	if e, _ := c.get(one); e == nil {
 		t.Error("the entry is not kept")
+	}
+}
+
+// Only what Remember kept says who somebody is.
+func TestCredential(t *testing.T) {
+	for _, tt := range []struct {
+		id, proof string
+		found     bool
+	}{
+		{"7", `"cHJvb2Y="`, true},
+		{`"a b"`, `"cHJvb2Y="`, true},
+		{"7", "", false},
+		{"7", "null", false},
+		{"7", "1", false},
+		{"", `"cHJvb2Y="`, false},
+	} {
+		v := Values{}
+		for key, text := range map[string]string{"k": tt.id, "k_proof": tt.proof} {
+			if text != "" {
+				v[key] = json.RawMessage(text)
+			}
+		}
+		if c, found := credential("k", func(key string) json.RawMessage { return v[key] }); found != tt.found {
+			t.Errorf("%s, %s: %v, %t", tt.id, tt.proof, c, found)
+		}
 	}
 }

@@ -145,6 +145,15 @@ func TestRow17_PasswordChangeEndsOthers(t *testing.T) {
 	})
 }
 
+// A handler that takes the names of values from its input does not let clients say who they are.
+func TestUserKeyAlone(t *testing.T) {
+	app := authtest.New(t, testdb.SQLite(t), nil)
+	app.Client(t, local).Must(200, "POST /signup", ada)
+	c := app.Client(t, local)
+	c.Must(500, "POST /edit", `{"put": {"_user_id": 1}}`)
+	c.Must(401, "GET /", "")
+}
+
 func TestRow17_GoneUser(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
 		app := authtest.New(t, d, func(_ *session.Config, u *auth.Users[ent.User]) {

@@ -43,19 +43,16 @@ type known struct {
 	found bool
 }
 
-// credential decodes what Remember kept.
+// credential decodes what Remember kept. A key without a proof is none of its doing.
 func credential(key string, get func(string) json.RawMessage) (c auth.Credential, found bool) {
-	raw := get(key)
-	if raw == nil {
+	raw, proof := get(key), get(proofOf(key))
+	if raw == nil || proof == nil {
 		return c, false
 	}
 	if c.ID = string(raw); raw[0] == '"' && json.Unmarshal(raw, &c.ID) != nil {
 		return c, false
 	}
-	if proof := get(proofOf(key)); proof != nil && json.Unmarshal(proof, &c.Proof) != nil {
-		return c, false
-	}
-	return c, true
+	return c, json.Unmarshal(proof, &c.Proof) == nil && c.Proof != nil
 }
 
 // Remember keeps the user in the session, under a new id. A session of another user is ended first, a visitor's goes

@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 )
@@ -62,10 +64,15 @@ func (s *Session) Keys() []string {
 	return st.keys()
 }
 
-// Put keeps a value, as it is now. One that cannot be JSON makes the request fail with a 500.
+// Put keeps a value, as it is now. One that cannot be JSON, or whose name begins with an underscore, makes the request
+// fail with a 500.
 func (s *Session) Put(key string, v any) {
 	st, unlock := s.state()
 	defer unlock()
+	if strings.HasPrefix(key, "_") {
+		st.failed = fmt.Errorf("session: value %q: names that begin with an underscore belong to the framework: use another", key)
+		return
+	}
 	st.encode(key, v)
 }
 
