@@ -1,6 +1,7 @@
 package migrateplan
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -44,9 +45,11 @@ func (s *scratch) literal(v string, typ schema.Type) (string, error) {
 	case *schema.TimeType:
 		return s.timeLiteral(v)
 	case *schema.JSONType:
-		if !json.Valid([]byte(v)) {
+		var b bytes.Buffer // without line breaks
+		if err := json.Compact(&b, []byte(v)); err != nil {
 			return "", fmt.Errorf("%q: want JSON", v)
 		}
+		v = b.String()
 	case *schema.UUIDType:
 		id, err := uuid.Parse(v)
 		if err != nil {
@@ -59,7 +62,16 @@ func (s *scratch) literal(v string, typ schema.Type) (string, error) {
 		}
 		return "X'" + hex.EncodeToString([]byte(v)) + "'", nil
 	}
-	return quoteString(v), nil
+	return s.text(v), nil
+}
+
+// text writes a string as SQL on one line: a line of a migration is taken for a directive or a COMMIT by how it begins.
+func (s *scratch) text(v string) string {
+	char := "char"
+	if s.dialect == dialect.Postgres {
+		char = "chr"
+	}
+	return strings.NewReplacer("\n", "' || "+char+"(10) || '", "\r", "' || "+char+"(13) || '").Replace(quoteString(v))
 }
 
 func (s *scratch) timeLiteral(v string) (string, error) {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"testing"
 
+	"entgo.io/ent/dialect"
 	entschema "entgo.io/ent/dialect/sql/schema"
+	"entgo.io/ent/schema/field"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -154,4 +156,33 @@ func TestLiterals(t *testing.T) {
 			mustFail(t, err, fmt.Sprintf("%q", bad))
 		}
 	})
+}
+
+// A line of a value must not be taken for a directive of the file or for the end of its transaction.
+func TestValuesOfManyLines(t *testing.T) {
+	const value = "a\nCOMMIT;\n-- meta:b\r\nit's"
+	onBoth(t, func(t *testing.T, b *bench) {
+		b.migrate(Options{}, table("posts"))
+		b.exec("INSERT INTO posts (id) VALUES (1)")
+		doc := &entschema.Column{Name: "doc", Type: field.TypeJSON}
+		b.migrate(Options{Defaults: []string{"posts.body=" + value, "posts.doc=[1,\n2]"}}, table("posts", str("body"), doc))
+		if diff := cmp.Diff([]string{value}, b.rows("SELECT body FROM posts")); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestUnreadableMigrationIsNotWritten(t *testing.T) {
+	b := newBench(t, dialect.SQLite)
+	body := str("body")
+	body.Default = "a\nCOMMIT;\nb"
+	r, err := b.plan(Options{}, table("posts", body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Write()
+	mustFail(t, err, "remove BEGIN, COMMIT and ROLLBACK")
+	if left := listFiles(t, b.dir); len(left) > 0 {
+		t.Errorf("the folder cannot be loaded: %v", left)
+	}
 }

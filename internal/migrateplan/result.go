@@ -73,8 +73,12 @@ func create(path, text string) (err error) {
 	return err
 }
 
-// writeSum writes meta.sum as the folder is, by way of a second file, so that it is never half written.
+// writeSum writes meta.sum as the folder is, by way of a second file, so that it is never half written. A folder that
+// could not be loaded with it is an error.
 func writeSum(dir string) error {
+	if _, err := migrate.Read(os.DirFS(dir)); err != nil {
+		return err
+	}
 	sum, err := migrate.Sum(os.DirFS(dir))
 	if err != nil {
 		return err
@@ -83,7 +87,10 @@ func writeSum(dir string) error {
 	if err := os.WriteFile(path+".tmp", sum, 0o644); err != nil {
 		return err
 	}
-	return os.Rename(path+".tmp", path)
+	if err := os.Rename(path+".tmp", path); err != nil {
+		return errors.Join(err, os.Remove(path+".tmp"))
+	}
+	return nil
 }
 
 // AcceptEdits writes meta.sum anew after files were written by hand. It makes sure first that the whole history runs
