@@ -24,7 +24,8 @@ type pkg struct {
 	fset    *token.FileSet
 	files   []*file
 	structs map[string]*structure
-	order   []*structure                    // as they stand in the files
+	order   []*structure // as they stand in the files
+	aliases map[string]*alias
 	methods map[string]map[string][]*method // by type and name
 	scope   map[string]bool                 // names declared in the package, methods aside
 
@@ -54,7 +55,7 @@ type method struct {
 
 func newPackage(rel string) *pkg {
 	return &pkg{
-		dir: rel, fset: token.NewFileSet(), structs: map[string]*structure{}, methods: map[string]map[string][]*method{},
+		dir: rel, fset: token.NewFileSet(), structs: map[string]*structure{}, aliases: map[string]*alias{}, methods: map[string]map[string][]*method{},
 		scope: map[string]bool{}, receivers: map[string]string{},
 	}
 }
@@ -88,6 +89,7 @@ func readPackage(dir, rel string) (*pkg, error) {
 		}
 		p.read(name, content)
 	}
+	p.followAliases()
 	p.excluded = p.excluded && len(p.files) == 0
 	if len(p.files) == 0 && p.generated == nil && !p.broken() {
 		return nil, nil
@@ -138,6 +140,9 @@ func (p *pkg) declare(f *file, d *ast.GenDecl) {
 			}
 		case *ast.TypeSpec:
 			p.scope[s.Name.Name] = true
+			if s.Assign.IsValid() {
+				p.aliases[s.Name.Name] = newAlias(f, s)
+			}
 			if t, ok := s.Type.(*ast.StructType); ok && !s.Assign.IsValid() && p.structs[s.Name.Name] == nil {
 				st := newStructure(p, f, d, s, t)
 				p.structs[st.name] = st
