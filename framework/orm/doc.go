@@ -29,6 +29,7 @@
 // A plain value is written, a nil pointer, slice or map is not; [schema.Null] tells absent, null and value apart. A
 // list of keys of an edge replaces what was there. Writes go through ent's builders, so that hooks run and defaults
 // are set. Whatever can be known before is checked before, and all of it is reported.
+// A schema in which two members stand for one field or edge can be read and not written.
 //
 // A field tagged api:"readonly" is not the client's to send, so what it holds was put there by code: it is written
 // unless it is zero. One with json:"-", which the wire never sees, is written like any other. The key says which row

@@ -90,22 +90,6 @@ func compile(t reflect.Type, path []reflect.Type) (*plan, error) {
 	return c.plan, nil
 }
 
-// embeddedPointer finds a pointer to a schema in what t embeds: there is nothing behind it to ask for the model.
-func embeddedPointer(t reflect.Type) reflect.Type {
-	for f := range t.Fields() {
-		switch {
-		case !f.Anonymous:
-		case f.Type.Kind() == reflect.Pointer && isView(f.Type.Elem()):
-			return f.Type
-		case f.Type.Kind() == reflect.Struct:
-			if p := embeddedPointer(f.Type); p != nil {
-				return p
-			}
-		}
-	}
-	return nil
-}
-
 // contested finds fields of the model that two members would write.
 func (c *compiler) contested() {
 	first := map[string]*column{}

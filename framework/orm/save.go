@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,11 +14,7 @@ import (
 // It returns the entity as it is then. A model whose key the caller chooses has no key that means "new": use
 // [Create] or [Update].
 func Save[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
-	w, err := newWrite(db, in)
-	if err != nil {
-		return nil, err
-	}
-	key, err := w.keyOf()
+	w, key, err := newWrite(db, in)
 	switch {
 	case err != nil:
 		return nil, err
@@ -32,11 +29,7 @@ func Save[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
 // Create makes a new row and returns the entity. A key in in is written if the model lets the caller choose it,
 // and is an error if not.
 func Create[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
-	w, err := newWrite(db, in)
-	if err != nil {
-		return nil, err
-	}
-	key, err := w.keyOf()
+	w, key, err := newWrite(db, in)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +39,7 @@ func Create[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
 // Update changes the row whose key in holds and returns the entity as it is then. A row that is not there, or that
 // interceptors hide, is a [*NotFoundError]; no key in in is an error of the program.
 func Update[M any](ctx context.Context, db DB, in ViewOf[M]) (*M, error) {
-	w, err := newWrite(db, in)
-	if err != nil {
-		return nil, err
-	}
-	key, err := w.keyOf()
+	w, key, err := newWrite(db, in)
 	if err != nil {
 		return nil, err
 	}
@@ -91,26 +80,25 @@ type reference struct {
 	keys   []any
 }
 
-func newWrite(db DB, in View) (*write, error) {
+// newWrite also returns the key that in holds, invalid when it holds none or the zero one.
+func newWrite(db DB, in View) (w *write, key reflect.Value, err error) {
 	v := reflect.ValueOf(in)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return nil, fmt.Errorf("orm: nothing to save: %T is no pointer to a schema", in)
+		return nil, key, fmt.Errorf("orm: nothing to save: %T is no pointer to a schema", in)
 	}
 	p, err := planOf(v.Type())
 	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(p.unsaved...); err != nil {
-		return nil, err
+		return nil, key, err
 	}
 	conn := db.ORM()
-	if err := conn.of(p.model); err != nil {
-		return nil, err
+	if err := cmp.Or(errors.Join(p.unsaved...), conn.of(p.model)); err != nil {
+		return nil, key, err
 	}
-	return &write{plan: p, conn: conn, row: v.Elem(), given: map[string]bool{}, faults: ValidationError{Model: p.model.Name}}, nil
+	w = &write{plan: p, conn: conn, row: v.Elem(), given: map[string]bool{}, faults: ValidationError{Model: p.model.Name}}
+	key, err = w.keyOf()
+	return w, key, err
 }
 
-// keyOf returns the key that the struct holds, invalid when it holds none or the zero one.
 func (w *write) keyOf() (k reflect.Value, err error) {
 	if w.key == nil {
 		return k, nil

@@ -69,3 +69,19 @@ func Check[S View]() error {
 	_, err := planOf(reflect.TypeFor[S]())
 	return err
 }
+
+// embeddedPointer finds a pointer to a schema in what t embeds: there is nothing behind it to ask for the model.
+func embeddedPointer(t reflect.Type) reflect.Type {
+	for f := range t.Fields() {
+		switch {
+		case !f.Anonymous:
+		case f.Type.Kind() == reflect.Pointer && isView(f.Type.Elem()):
+			return f.Type
+		case f.Type.Kind() == reflect.Struct:
+			if p := embeddedPointer(f.Type); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
