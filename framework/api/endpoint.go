@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
@@ -36,6 +37,7 @@ type Endpoint struct {
 	out     *output                                                      // nil for Empty
 	tx      Transactor                                                   // nil without the tag atomic
 	events  func(ctx context.Context, in unsafe.Pointer) (events, error) // of a Stream
+	timeout time.Duration // of the handler and what is read for it; 0 for none
 	raw     Raw
 	methods []string // of a Raw that has several
 	handle  func(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error)
@@ -177,6 +179,12 @@ func (e *Endpoint) run(c *Call) error {
 	defer c.s.running.Store(false)
 	in := e.input(c)
 	ctx := c.Context()
+	if e.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.timeout)
+		defer cancel()
+		c.SetContext(ctx)
+	}
 	if e.raw != nil {
 		return e.serveRaw(c)
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 	"github.com/utilmeta/utilmeta-go/internal/naming"
@@ -86,6 +87,13 @@ func (w *structWalk) options(ep *Endpoint, f reflect.StructField) {
 	ep.Tags = append(ep.Tags[:len(ep.Tags):len(ep.Tags)], words(f.Tag.Get("tags"))...)
 	_, ep.Deprecated = f.Tag.Lookup("deprecated")
 	_, ep.Private = f.Tag.Lookup("private")
+	if tag, ok := f.Tag.Lookup("timeout"); ok {
+		d, err := time.ParseDuration(tag)
+		if err != nil || d <= 0 {
+			w.failf(f.Name, "tag timeout: %q is no duration: write it as 5s", tag)
+		}
+		ep.timeout = d
+	}
 	if name, ok := f.Tag.Lookup("atomic"); ok {
 		w.transaction(ep, f, name)
 	}

@@ -384,3 +384,29 @@ func TestInvokeFillsDefaults(t *testing.T) {
 		t.Errorf("with nothing to say: %v, %v", got, err)
 	}
 }
+
+func TestTimeout(t *testing.T) {
+	type slowAPI struct {
+		Get  api.Get[api.Empty, item]  `timeout:"10ms"`
+		Post api.Post[api.Empty, item] `timeout:"1h"`
+	}
+	wait := func(ctx context.Context, _ *api.Empty) (*item, error) {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) > time.Minute {
+			return &item{ID: 1}, nil
+		}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	mux := mount(t, &slowAPI{Get: wait, Post: wait})
+	if w := send(mux, "GET /"); w.Code != 504 || !strings.Contains(w.Body.String(), `"timeout"`) {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+	if w := send(mux, "POST /"); w.Code != 200 {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+	if got := mountError(t, &struct {
+		Get api.Get[api.Empty, item] `timeout:"5"`
+	}{ok[api.Empty]}); !strings.Contains(got, `tag timeout: "5" is no duration`) {
+		t.Errorf("got %s", got)
+	}
+}
