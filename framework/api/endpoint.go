@@ -37,7 +37,7 @@ type Endpoint struct {
 	out     *output                                                      // nil for Empty
 	tx      Transactor                                                   // nil without the tag atomic
 	events  func(ctx context.Context, in unsafe.Pointer) (events, error) // of a Stream
-	timeout time.Duration // of the handler and what is read for it; 0 for none
+	timeout time.Duration                                                // of the handler and what is read for it; 0 for none
 	raw     Raw
 	methods []string // of a Raw that has several
 	handle  func(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error)
