@@ -31,11 +31,11 @@ var kinds = []kind{
 	{"c_uint64", entschema.Column{Type: field.TypeUint64}, [2]string{"9007199254740993", "6"}, "7", nil},
 	{"c_float", entschema.Column{Type: field.TypeFloat64}, [2]string{"1.5", "-2.25"}, "7.5", 0.5},
 	{"c_bool", entschema.Column{Type: field.TypeBool}, [2]string{"TRUE", "FALSE"}, "true", true},
-	{"c_str", entschema.Column{Type: field.TypeString}, [2]string{"'it''s'", "'a;b -- c'"}, "el'se", "d'x"},
+	{"c_str", entschema.Column{Type: field.TypeString}, [2]string{"'it''s'", "'a;b -- c'"}, "el'se\nCOMMIT;\n-- meta:b\r\n", "d'x"},
 	{"c_str9", entschema.Column{Type: field.TypeString, Size: 9}, [2]string{"'ä'", "''"}, "nine", "x"},
 	{"c_text", entschema.Column{Type: field.TypeString, Size: 1 << 30}, [2]string{"'long'", "'longer'"}, "text", nil},
 	{"c_time", entschema.Column{Type: field.TypeTime}, [2]string{"'2026-01-01 10:00:00+00:00'", "'1999-12-31 23:59:59+00:00'"}, "2026-05-05", nil},
-	{"c_json", entschema.Column{Type: field.TypeJSON}, [2]string{`'{"a": 1}'`, `'[1, 2]'`}, `{"b":2}`, nil},
+	{"c_json", entschema.Column{Type: field.TypeJSON}, [2]string{`'{"a": 1}'`, `'[1, 2]'`}, "{\"b\":\n2}", nil},
 	{"c_uuid", entschema.Column{Type: field.TypeUUID}, [2]string{"'6ba7b810-9dad-11d1-80b4-00c04fd430c8'", "'6ba7b811-9dad-11d1-80b4-00c04fd430c8'"}, "6ba7b812-9dad-11d1-80b4-00c04fd430c8", nil},
 	{"c_enum", entschema.Column{Type: field.TypeEnum, Enums: []string{"on", "off"}}, [2]string{"'on'", "'off'"}, "on", "off"},
 }
