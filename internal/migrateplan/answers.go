@@ -92,7 +92,8 @@ func (a *answers) renames(pairs []candidate) (chosen []Rename, err error) {
 // checkRenames refuses flags that rename nothing: a slip of the pen would drop a column.
 func (a *answers) checkRenames(pairs []candidate) error {
 	var errs []error
-	for col, to := range a.renamed {
+	for _, col := range inOrder(a.renamed) {
+		to := a.renamed[col]
 		flag := fmt.Sprintf("--rename %s=%s", col, to)
 		switch {
 		case to == "" || a.used[flag]:
@@ -149,7 +150,7 @@ func (a *answers) settled() error {
 		return &a.open
 	}
 	var errs []error
-	for col := range a.defaults {
+	for _, col := range inOrder(a.defaults) {
 		if !a.used["--default "+col.String()] {
 			errs = append(errs, fmt.Errorf("--default %s: no rows need a value for it: it is not new, or may be null, or has a default", col))
 		}

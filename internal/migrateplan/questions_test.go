@@ -3,6 +3,7 @@ package migrateplan
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"entgo.io/ent/dialect"
@@ -172,4 +173,15 @@ func TestUnreadableMigrationIsNotWritten(t *testing.T) {
 	if left := listFiles(t, b.dir); len(left) > 0 {
 		t.Errorf("the folder cannot be loaded: %v", left)
 	}
+}
+
+func TestFaultyFlagsAreToldInOrder(t *testing.T) {
+	b := newBench(t, dialect.SQLite)
+	var flags, want []string
+	for _, c := range "abcdefgh" {
+		flags = append(flags, fmt.Sprintf("posts.%c=z", c))
+		want = append(want, fmt.Sprintf("--rename posts.%c=z: column posts.%[1]c is not about to be dropped while another is added", c))
+	}
+	_, err := b.plan(Options{Renames: flags}, table("posts"))
+	mustFail(t, err, strings.Join(want, "\n"))
 }

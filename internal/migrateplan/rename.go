@@ -1,6 +1,10 @@
 package migrateplan
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"ariga.io/atlas/sql/schema"
 )
 
@@ -19,6 +23,10 @@ type Column struct{ Table, Name string }
 
 // String returns the column as messages and flags name it, such as "users.email".
 func (c Column) String() string { return c.Table + "." + c.Name }
+
+func inOrder(m map[Column]string) []Column {
+	return slices.SortedFunc(maps.Keys(m), func(a, b Column) int { return strings.Compare(a.String(), b.String()) })
+}
 
 // candidate is a pair of a dropped and an added column.
 type candidate struct {
