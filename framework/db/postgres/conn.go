@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/lib/pq"
@@ -25,11 +26,13 @@ func newConnector(c db.Config, shared *counters) (driver.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
+	under.Dialer(&dialer{})
 	return &connector{under, c.StatementCache, shared}, nil
 }
 
 func (k *connector) Connect(ctx context.Context) (driver.Conn, error) {
-	opened, err := k.Connector.Connect(ctx)
+	var socket net.Conn
+	opened, err := k.Connector.Connect(withSocket(ctx, &socket))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +41,7 @@ func (k *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		opened.Close()
 		return nil, fmt.Errorf("lib/pq: %T lacks methods that this package builds on: use the version in its go.mod", opened)
 	}
-	return &conn{pqConn: under, cache: newCache(under, k.limit, k.shared)}, nil
+	return &conn{pqConn: under, socket: socket, cache: newCache(under, k.limit, k.shared)}, nil
 }
 
 // pqConn is what lib/pq's connection can do.
@@ -59,13 +62,20 @@ type pqConn interface {
 // connection to one goroutine at a time.
 type conn struct {
 	pqConn
-	cache *cache
-	inTx  bool
-	set   bool // the transaction has changed settings of the session
-	bad   bool // they could not be changed back
+	socket net.Conn
+	cache  *cache
+	inTx   bool
+	set    bool // the transaction has changed settings of the session
+	bad    bool // they could not be changed back
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	release := c.guard(ctx)
+	rows, err := c.query(ctx, query, args)
+	return guardRows(ctx, rows, err, release)
+}
+
+func (c *conn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if !c.cache.takes(query, len(args)) {
 		return c.pqConn.QueryContext(ctx, query, args)
 	}
@@ -82,6 +92,12 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	defer c.guard(ctx)()
+	result, err := c.exec(ctx, query, args)
+	return result, canceled(ctx, err)
+}
+
+func (c *conn) exec(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if !c.cache.takes(query, len(args)) {
 		c.set = c.set || c.inTx && strings.HasPrefix(query, "SET ")
 		return c.pqConn.ExecContext(ctx, query, args)
