@@ -2,15 +2,20 @@
 package testcache
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"math"
+	"net"
 	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/utilmeta/utilmeta-go/framework/cache"
 	"github.com/utilmeta/utilmeta-go/framework/cache/redis"
@@ -40,26 +45,39 @@ func RedisConfig(t testing.TB) redis.Config {
 	return config
 }
 
-// Redis makes a cache on that server. The keys that the test names at the end are removed; others must have a ttl.
-func Redis(t testing.TB, keys ...string) *redis.Cache {
+// Redis makes a cache on that server. Its keys are removed after the test.
+func Redis(t testing.TB) *redis.Cache {
 	t.Helper()
-	c := redis.New(RedisConfig(t))
+	config := RedisConfig(t)
+	c := redis.New(config)
 	t.Cleanup(func() {
-		ctx := context.Background()
-		for _, key := range keys {
-			if err := c.Delete(ctx, key); err != nil {
-				t.Error(err)
-			}
-		}
-		if err := c.Stop(ctx); err != nil {
-			t.Error(err)
+		if err := errors.Join(sweep(config), c.Stop(context.Background())); err != nil {
+			t.Errorf("cleaning up on %s: %v", c, err)
 		}
 	})
 	return c
 }
 
-// Keys are the keys that Check uses.
-func Keys() []string { return []string{"a", "b", "n", "text", "race", "brief"} }
+// sweep removes the keys with the test's prefix.
+func sweep(c redis.Config) error {
+	o := &goredis.Options{
+		Network: "tcp", Addr: net.JoinHostPort(c.Host, strconv.Itoa(cmp.Or(c.Port, 6379))), TLSConfig: c.TLS,
+		DB: c.DB, Username: c.User, Password: c.Password,
+	}
+	if c.Socket != "" {
+		o.Network, o.Addr = "unix", c.Socket
+	}
+	client := goredis.NewClient(o)
+	defer client.Close()
+	ctx := context.Background()
+	keys := client.Scan(ctx, 0, c.Prefix+"*", 1000).Iterator()
+	for keys.Next(ctx) {
+		if err := client.Del(ctx, keys.Val()).Err(); err != nil {
+			return err
+		}
+	}
+	return keys.Err()
+}
 
 // Check holds a cache to its promises.
 func Check(t *testing.T, c cache.Cache) {

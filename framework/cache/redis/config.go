@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -77,6 +78,9 @@ var errURL = fmt.Errorf("redis url: not a valid URL: write redis://user:password
 func (c *Config) readHost(u *url.URL) (err error) {
 	if c.Host = u.Hostname(); c.Host == "" {
 		return fmt.Errorf("redis url: no host: write redis://127.0.0.1:6379/0")
+	}
+	if _, err := netip.ParseAddr(c.Host); strings.ContainsAny(c.Host, ":%") && err != nil {
+		return errURL // perhaps a password that is not where it should be
 	}
 	if p := u.Port(); p != "" {
 		if c.Port, err = strconv.Atoi(p); err != nil || c.Port == 0 {

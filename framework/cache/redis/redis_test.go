@@ -10,15 +10,23 @@ import (
 	"testing"
 	"time"
 
+	"github.com/utilmeta/utilmeta-go/framework"
 	"github.com/utilmeta/utilmeta-go/framework/cache"
 	"github.com/utilmeta/utilmeta-go/framework/cache/redis"
 	"github.com/utilmeta/utilmeta-go/internal/testcache"
 )
 
-func TestRedis(t *testing.T) { testcache.Check(t, testcache.Redis(t, testcache.Keys()...)) }
+// It is a part of a service.
+var _ interface {
+	framework.Starter
+	framework.Stopper
+	framework.Pinger
+} = (*redis.Cache)(nil)
+
+func TestRedis(t *testing.T) { testcache.Check(t, testcache.Redis(t)) }
 
 func TestPrefixSeparates(t *testing.T) {
-	one, two := testcache.Redis(t, "k"), testcache.Redis(t, "k")
+	one, two := testcache.Redis(t), testcache.Redis(t)
 	if err := one.Set(t.Context(), "k", []byte("1"), time.Minute); err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,9 @@ func (p Plugin) CheckEndpoint(*api.Endpoint) error {
 // state is the id of a call, and the memory that it is in: a request costs one allocation.
 type state struct {
 	api.Link
-	text  [2 * size]byte
-	value [1]string // of the header
+	random [size]byte
+	text   [2 * size]byte
+	value  [1]string // of the header
 }
 
 const size = 16 // random bytes
@@ -120,9 +121,8 @@ func isAlphanumeric(c byte) bool {
 // take sets the id, or makes one.
 func (s *state) take(id string) {
 	if id == "" {
-		var b [size]byte
-		_, _ = rand.Read(b[:]) // never fails
-		hex.Encode(s.text[:], b[:])
+		_, _ = rand.Read(s.random[:]) // never fails
+		hex.Encode(s.text[:], s.random[:])
 		id = unsafe.String(&s.text[0], len(s.text)) // written only here
 	}
 	s.value[0] = id

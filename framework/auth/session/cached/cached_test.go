@@ -31,9 +31,7 @@ const (
 // each runs fn with a cache in memory and with one on Redis.
 func each(t *testing.T, fn func(t *testing.T, c cache.Cache)) {
 	t.Run("memory", func(t *testing.T) { fn(t, new(cache.Memory)) })
-	t.Run("redis", func(t *testing.T) {
-		fn(t, testcache.Redis(t, "session:"+token, "session-copy:"+token))
-	})
+	t.Run("redis", func(t *testing.T) { fn(t, testcache.Redis(t)) })
 }
 
 // record is a session as of now.
