@@ -33,13 +33,14 @@ type Component struct {
 }
 
 // direction is whether a value is written to clients or read from them. A body whose members stand among other
-// fields of an input is apart from that input as a value.
+// fields of an input or output is apart from that struct as a value.
 type direction uint8
 
 const (
 	writing direction = iota
+	shown             // members that are written
 	reading
-	members
+	members // that are read
 )
 
 type definitionKey struct {
@@ -71,6 +72,11 @@ func (c *Catalog) Output(p *Plan) *JSONSchema { return c.node(p.n, writing) }
 // Members is the schema of what Object.Read takes.
 func (c *Catalog) Members(o *Object) *JSONSchema {
 	return c.component(definitionKey{o.t, members}, func() *JSONSchema { return c.object(o, reading) })
+}
+
+// Shown is the schema of what Object.Append writes.
+func (c *Catalog) Shown(o *Object) *JSONSchema {
+	return c.component(definitionKey{o.t, shown}, func() *JSONSchema { return c.object(o, writing) })
 }
 
 // Param is the schema of a parameter's value.

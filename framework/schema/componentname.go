@@ -125,7 +125,11 @@ func (c *Catalog) suffix(d *definition, plain map[string]bool) string {
 		return ""
 	}
 	suffix := "Input"
-	if value := c.index[definitionKey{d.t, reading}]; d.way == members && value != nil && value.same == nil {
+	value := c.index[definitionKey{d.t, reading}]
+	switch {
+	case d.way == shown:
+		suffix = "Output"
+	case d.way == members && value != nil && value.same == nil:
 		suffix = "Body"
 	}
 	if plain[typeName(d.t.Name(), 0)+suffix] {

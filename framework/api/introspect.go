@@ -1,0 +1,224 @@
+package api
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+	"github.com/utilmeta/utilmeta-go/internal/naming"
+)
+
+// A SecurityScheme is a way in which requests say whose they are, in the words of OpenAPI.
+type SecurityScheme struct {
+	Name        string // of the scheme in the document: "session"
+	Type        string // "apiKey", "http", "openIdConnect", ...
+	In          string // of an apiKey: "cookie", "header" or "query"
+	Parameter   string // of an apiKey: the name of the cookie, header or parameter
+	Scheme      string // of http: "bearer"
+	Format      string // of a bearer token: "JWT"
+	URL         string // of openIdConnect
+	Description string
+}
+
+// An Identifier is a plugin or an injected type that knows how the requests of an endpoint say whose they are.
+// Each scheme is enough by itself. Optional tells an endpoint that serves nobody too; others answer nobody with 401.
+type Identifier interface {
+	SecuritySchemes(ep *Endpoint) (schemes []SecurityScheme, optional bool)
+}
+
+// A Refuser is a plugin or an injected type that answers some requests of the endpoint with a problem of its own.
+// It tells the statuses, for the document.
+type Refuser interface {
+	Refusals(ep *Endpoint) []int
+}
+
+// Parameters lists what the endpoint reads from the path, the query, headers and cookies, in the order of the input.
+func (e *Endpoint) Parameters() []*schema.Param { return views(e.plan.params) }
+
+func views(params []param) []*schema.Param {
+	l := make([]*schema.Param, len(params))
+	for i := range params {
+		l[i] = params[i].Param
+	}
+	return l
+}
+
+// A Body is how the body of a request is read: as JSON, by Members or Whole; as a form; or as it is.
+type Body struct {
+	Members *schema.Object // an object whose members are fields of the input
+	Whole   *schema.Plan   // one value
+	Form    *Form          // also beside Members: whichever the client sends
+	Text    bool           // a text
+	Raw     bool           // bytes, also beside Members or Whole
+}
+
+// A Form is what is read from a form: texts and files.
+type Form struct {
+	Fields []*schema.Param
+	Files  []FormFile
+}
+
+// A FormFile is a file, or a list of them, in a form.
+type FormFile struct {
+	Name     string
+	Required bool
+	Many     bool
+	MaxItems int
+	MaxSize  int64    // bytes of one
+	Accept   []string // media types, such as image/*; none for all
+}
+
+// Body tells how the endpoint reads the body, nil if it reads none.
+func (e *Endpoint) Body() *Body {
+	b := &e.plan.body
+	if b.none() {
+		return nil
+	}
+	view := &Body{Members: b.members, Whole: b.whole, Text: b.text != nil, Raw: b.raw != nil}
+	if f := b.form; f != nil {
+		view.Form = &Form{Fields: views(f.fields)}
+		for _, q := range f.files {
+			file := FormFile{Name: q.name, Required: q.required, Many: q.t == fileListType, MaxItems: q.most, MaxSize: q.size, Accept: q.accept}
+			view.Form.Files = append(view.Form.Files, file)
+		}
+	}
+	return view
+}
+
+// An Output is how an endpoint answers when all goes well. All are zero for an endpoint that answers without a body.
+type Output struct {
+	Members *schema.Object // the body is an object whose members are fields of the output
+	Whole   *schema.Plan   // the body is the output
+	Headers []*schema.Param
+	Status  bool   // the output has a field with the status
+	Key     string // of the tag wrap: the body stands under it
+	Count   string // and the number of its items under this
+	Events  bool   // Whole is an event of a stream
+	File    bool   // an Attachment
+	Moved   bool   // a Redirect
+	Raw     bool   // the handler writes what it likes
+}
+
+// Output tells how the endpoint answers.
+func (e *Endpoint) Output() Output {
+	o := e.out
+	if o == nil {
+		return Output{Raw: e.raw != nil}
+	}
+	view := Output{
+		Members: o.members, Whole: o.value, Headers: views(o.headers), Status: o.status >= 0, Key: o.wrap.key, Count: o.wrap.count, Events: e.Streams,
+	}
+	if o.answers {
+		view.Moved = e.Out == reflect.TypeFor[Redirect]()
+		view.File = !view.Moved
+	}
+	return view
+}
+
+// Methods lists the verbs that the endpoint answers: Method, and for a Raw further ones.
+func (e *Endpoint) Methods() []string { return e.verbs() }
+
+// Injected lists a zero value of each injected type of the input, as pointers.
+func (e *Endpoint) Injected() []Injector {
+	l := make([]Injector, len(e.plan.inject))
+	for i, s := range e.plan.inject {
+		l[i] = reflect.New(s.t).Interface().(Injector)
+	}
+	return l
+}
+
+// Loads lists the types that a Load fills in before the body is read.
+func (e *Endpoint) Loads() []reflect.Type {
+	l := make([]reflect.Type, len(e.plan.loads))
+	for i := range e.plan.loads {
+		l[i] = e.plan.loads[i].t
+	}
+	return l
+}
+
+// Field is the name of the endpoint's field: "Signup".
+func (e *Endpoint) Field() string { return e.Name[strings.LastIndexByte(e.Name, '.')+1:] }
+
+// Group is the path of fields that leads to the endpoint's struct, "" at the top: the ID without its end.
+func (e *Endpoint) Group() string {
+	return strings.TrimSuffix(strings.TrimSuffix(e.ID, naming.Snake(e.Field())), "_")
+}
+
+// Docs are comments on APIs and on the types that they read and write, as generated code tells them.
+type Docs struct {
+	groups  map[string]string // by Endpoint.Group
+	schemas map[string]schema.TypeDoc
+}
+
+// DocsOf gathers the comments of the API at root, a pointer to its struct, and of the APIs in it.
+func DocsOf(root any) Docs {
+	d := Docs{groups: map[string]string{}, schemas: map[string]schema.TypeDoc{}}
+	if v := reflect.ValueOf(root); v.Kind() == reflect.Pointer && !v.IsNil() && v.Elem().Kind() == reflect.Struct {
+		d.gather(v.Elem(), "", map[reflect.Type]bool{})
+	}
+	return d
+}
+
+// gather follows the fields as mounting does.
+func (d Docs) gather(v reflect.Value, id string, above map[reflect.Type]bool) {
+	t := v.Type()
+	if above[t] {
+		return // mounting says that it holds itself
+	}
+	above[t] = true
+	defer delete(above, t)
+	desc := describeAPI(v)
+	if group := strings.TrimSuffix(id, "_"); d.groups[group] == "" {
+		d.groups[group] = desc.doc
+	}
+	for name, s := range desc.schemas {
+		d.schemas[t.PkgPath()+"."+name] = schema.TypeDoc{Text: s.doc, Fields: s.fields}
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "_" || !f.IsExported() && !f.Anonymous || f.Tag.Get("api") == "-" || !isAPI(f) {
+			continue
+		}
+		inner := reflect.NewAt(f.Type, v.Field(i).Addr().UnsafePointer()).Elem()
+		if inner.Kind() == reflect.Pointer {
+			if inner.IsNil() {
+				continue
+			}
+			inner = inner.Elem()
+		}
+		below := id
+		_, tagged := f.Tag.Lookup("route")
+		if !tagged {
+			_, tagged = ownRoute(inner.Type())
+		}
+		if !f.Anonymous || tagged {
+			below += naming.Snake(f.Name) + "_"
+		}
+		d.gather(inner, below, above)
+	}
+}
+
+// Group is the comment on the struct of a group of endpoints; see Endpoint.Group.
+func (d Docs) Group(name string) string { return d.groups[name] }
+
+// Schema is what there is to tell of the struct t; that of a generic type is told for all its instances.
+func (d Docs) Schema(t reflect.Type) schema.TypeDoc {
+	name, _, _ := strings.Cut(t.Name(), "[")
+	return d.schemas[t.PkgPath()+"."+name]
+}
+
+// Join adds the comments of another root.
+func (d Docs) Join(other Docs) Docs {
+	joined := Docs{groups: map[string]string{}, schemas: map[string]schema.TypeDoc{}}
+	for _, from := range []Docs{d, other} {
+		for name, text := range from.groups {
+			if joined.groups[name] == "" {
+				joined.groups[name] = text
+			}
+		}
+		for name, doc := range from.schemas {
+			joined.schemas[name] = doc
+		}
+	}
+	return joined
+}

@@ -1,0 +1,138 @@
+package openapi
+
+import "github.com/utilmeta/utilmeta-go/framework/schema"
+
+// A Doc is an OpenAPI 3.1 document.
+type Doc struct {
+	OpenAPI    string        `json:"openapi"`
+	Info       Info          `json:"info"`
+	Servers    []Server      `json:"servers,omitempty"`
+	Security   []Requirement `json:"security"` // none: each operation tells its own
+	Tags       []Tag         `json:"tags,omitempty"`
+	Paths      Map[PathItem] `json:"paths"`
+	Components Components    `json:"components,omitzero"`
+}
+
+// Info says what the service is.
+type Info struct {
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	Contact     *Contact `json:"contact,omitempty"`
+	License     *License `json:"license,omitempty"`
+	Version     string   `json:"version"`
+}
+
+// Contact is whom to ask about the service.
+type Contact struct {
+	Name  string `json:"name,omitempty"`
+	URL   string `json:"url,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
+// License is under which the service may be used. Identifier is one of SPDX; it or URL is set.
+type License struct {
+	Name       string `json:"name"`
+	Identifier string `json:"identifier,omitempty"`
+	URL        string `json:"url,omitempty"`
+}
+
+// A Server is an address that the paths are below.
+type Server struct {
+	URL         string `json:"url"`
+	Description string `json:"description,omitempty"`
+}
+
+// A Tag groups operations.
+type Tag struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+}
+
+// A PathItem has the operations of a path by their methods in lower case.
+type PathItem = Map[*Operation]
+
+// An Operation is one endpoint.
+type Operation struct {
+	Tags        []string       `json:"tags,omitempty"`
+	Summary     string         `json:"summary,omitempty"`
+	Description string         `json:"description,omitempty"`
+	OperationID string         `json:"operationId"`
+	Ref         string         `json:"x-ref,omitempty"` // the endpoint in code: "user.API.Signup"
+	Parameters  []*Parameter   `json:"parameters,omitempty"`
+	RequestBody *RequestBody   `json:"requestBody,omitempty"`
+	Responses   Map[*Response] `json:"responses"`
+	Deprecated  bool           `json:"deprecated,omitempty"`
+	Security    []Requirement  `json:"security,omitempty"`
+}
+
+// A Requirement is a way to be let in: the names of schemes that a request needs together, each with its scopes. An
+// empty one lets everybody in.
+type Requirement map[string][]string
+
+// A Parameter is read from the path, the query, a header or a cookie.
+type Parameter struct {
+	Name        string             `json:"name"`
+	In          string             `json:"in"`
+	Description string             `json:"description,omitempty"`
+	Required    bool               `json:"required,omitempty"`
+	Schema      *schema.JSONSchema `json:"schema"`
+}
+
+// A RequestBody may be sent in any of its media types.
+type RequestBody struct {
+	Required bool           `json:"required,omitempty"`
+	Content  Map[MediaType] `json:"content"`
+}
+
+// A MediaType is the form of a body.
+type MediaType struct {
+	Schema   *Schema       `json:"schema,omitempty"`
+	Encoding Map[Encoding] `json:"encoding,omitempty"`
+}
+
+// A Schema is that of a body. The keys name the members of an envelope.
+type Schema struct {
+	*schema.JSONSchema
+	ResultKey  string `json:"x-response-result-key,omitempty"`
+	MessageKey string `json:"x-response-message-key,omitempty"`
+	StateKey   string `json:"x-response-state-key,omitempty"`
+	CountKey   string `json:"x-response-count-key,omitempty"`
+}
+
+// An Encoding says of a part of a form which media types it may have.
+type Encoding struct {
+	ContentType string `json:"contentType"`
+}
+
+// A Response is an answer, or a reference to one.
+type Response struct {
+	Ref         string         `json:"$ref,omitempty"`
+	Description string         `json:"description,omitempty"`
+	Headers     Map[Header]    `json:"headers,omitempty"`
+	Content     Map[MediaType] `json:"content,omitempty"`
+}
+
+// A Header is one of an answer.
+type Header struct {
+	Description string             `json:"description,omitempty"`
+	Required    bool               `json:"required,omitempty"`
+	Schema      *schema.JSONSchema `json:"schema"`
+}
+
+// Components are what the rest of the document refers to.
+type Components struct {
+	Schemas         Map[*schema.JSONSchema] `json:"schemas,omitempty"`
+	Responses       Map[*Response]          `json:"responses,omitempty"`
+	SecuritySchemes Map[SecurityScheme]     `json:"securitySchemes,omitempty"`
+}
+
+// A SecurityScheme is a way in which requests say whose they are.
+type SecurityScheme struct {
+	Type             string `json:"type"`
+	Description      string `json:"description,omitempty"`
+	Name             string `json:"name,omitempty"`
+	In               string `json:"in,omitempty"`
+	Scheme           string `json:"scheme,omitempty"`
+	BearerFormat     string `json:"bearerFormat,omitempty"`
+	OpenIDConnectURL string `json:"openIdConnectUrl,omitempty"`
+}

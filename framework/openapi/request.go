@@ -1,0 +1,95 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// parameter is nil for headers that a document cannot have as parameters.
+func (b *builder) parameter(p *schema.Param, names map[string]string) *Parameter {
+	q := &Parameter{Name: p.Name, In: p.In, Required: p.Required() || p.In == "path", Schema: b.catalog.Param(p)}
+	q.Description, q.Schema.Description = q.Schema.Description, ""
+	switch p.In {
+	case "header":
+		if slices.Contains([]string{"Accept", "Content-Type", "Authorization"}, p.Name) {
+			return nil
+		}
+	case "path":
+		q.Name = names[p.Name]
+	}
+	return q
+}
+
+func (b *builder) body(v *api.Body) *RequestBody {
+	body := &RequestBody{}
+	add := func(typ string, s *schema.JSONSchema) *MediaType {
+		m := body.Content.at(typ)
+		if s != nil {
+			m.Schema = &Schema{JSONSchema: s}
+		}
+		return m
+	}
+	switch {
+	case v.Members != nil:
+		body.Required = slices.ContainsFunc(v.Members.Members(), func(m schema.Member) bool { return m.Required() })
+		add("application/json", b.catalog.Members(v.Members))
+	case v.Whole != nil:
+		body.Required = needsBody(v.Whole)
+		add("application/json", b.catalog.Input(v.Whole))
+	case v.Text:
+		add("text/plain", &schema.JSONSchema{Type: schema.SchemaTypes{"string"}})
+	case v.Raw:
+		add("application/octet-stream", nil)
+	}
+	if v.Form != nil {
+		body.Required = b.form(v.Form, add) || body.Required
+	}
+	return body
+}
+
+// needsBody tells whether an absent body, which counts as an object without members, is not enough.
+func needsBody(p *schema.Plan) bool {
+	o := p.Object()
+	return o == nil || slices.ContainsFunc(o.Members(), func(m schema.Member) bool { return m.Required() })
+}
+
+// form adds the media types of a form, and tells whether it must have something. One that needs a file can only be
+// multipart.
+func (b *builder) form(f *api.Form, add func(string, *schema.JSONSchema) *MediaType) (required bool) {
+	texts := &schema.JSONSchema{Type: schema.SchemaTypes{"object"}}
+	for _, p := range f.Fields {
+		texts.Properties = append(texts.Properties, schema.SchemaProperty{Name: p.Name, Schema: b.catalog.Param(p)})
+		if p.Required() {
+			texts.Required = append(texts.Required, p.Name)
+		}
+	}
+	all := *texts
+	all.Properties, all.Required = slices.Clone(texts.Properties), slices.Clone(texts.Required)
+	var accepts Map[Encoding]
+	needsFile := false
+	for _, file := range f.Files {
+		all.Properties = append(all.Properties, schema.SchemaProperty{Name: file.Name, Schema: fileSchema(file)})
+		if file.Required {
+			all.Required, needsFile = append(all.Required, file.Name), true
+		}
+		if len(file.Accept) > 0 {
+			accepts = append(accepts, Entry[Encoding]{file.Name, Encoding{strings.Join(file.Accept, ", ")}})
+		}
+	}
+	add("multipart/form-data", &all).Encoding = accepts
+	if !needsFile {
+		add("application/x-www-form-urlencoded", texts)
+	}
+	return len(all.Required) > 0
+}
+
+func fileSchema(f api.FormFile) *schema.JSONSchema {
+	one := &schema.JSONSchema{Type: schema.SchemaTypes{"string"}, Format: "binary", MaxLength: new(int(f.MaxSize))}
+	if !f.Many {
+		return one
+	}
+	return &schema.JSONSchema{Type: schema.SchemaTypes{"array"}, Items: one, MaxItems: &f.MaxItems}
+}

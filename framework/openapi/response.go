@@ -1,0 +1,106 @@
+package openapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// success is how the endpoint answers when all goes well.
+func (b *builder) success(ep *api.Endpoint) Map[*Response] {
+	out := ep.Output()
+	r := &Response{Description: description(ep.Status)}
+	answers := Map[*Response]{{strconv.Itoa(ep.Status), r}}
+	switch {
+	case out.Raw:
+		r.Content = Map[MediaType]{{"*/*", MediaType{}}}
+	case out.File:
+		r.Content = Map[MediaType]{{"*/*", MediaType{}}}
+		part := &Response{Description: description(http.StatusPartialContent), Content: r.Content}
+		answers = append(answers, Entry[*Response]{"206", part}, Entry[*Response]{"304", &Response{Description: description(http.StatusNotModified)}})
+	case out.Moved:
+		r.Description = "Elsewhere"
+		r.Headers = Map[Header]{{"Location", Header{Required: true, Schema: &schema.JSONSchema{Type: schema.SchemaTypes{"string"}, Format: "uri-reference"}}}}
+		return Map[*Response]{{"3XX", r}}
+	case out.Events:
+		r.Description = "Events, each with this as its data"
+		r.Content = Map[MediaType]{{"text/event-stream", MediaType{Schema: &Schema{JSONSchema: b.catalog.Output(out.Whole)}}}}
+	default:
+		b.encoded(ep, out, r)
+	}
+	for _, p := range out.Headers {
+		s := b.catalog.Param(p)
+		h := Header{Description: s.Description, Schema: s}
+		s.Description = ""
+		r.Headers = append(r.Headers, Entry[Header]{p.Name, h})
+	}
+	if out.Status {
+		answers = append(answers, Entry[*Response]{"2XX", &Response{Description: "As the operation found", Headers: r.Headers, Content: r.Content}})
+	}
+	return answers
+}
+
+// encoded is an answer in JSON, or one without a body.
+func (b *builder) encoded(ep *api.Endpoint, out api.Output, r *Response) {
+	var s *schema.JSONSchema
+	switch {
+	case ep.Status == http.StatusNoContent || ep.Status >= 300:
+		return
+	case out.Members != nil:
+		s = b.catalog.Shown(out.Members)
+	case out.Whole != nil:
+		s = b.catalog.Output(out.Whole)
+	case out.Status || len(out.Headers) > 0:
+		s = &schema.JSONSchema{Type: schema.SchemaTypes{"object"}}
+	}
+	if s != nil && out.Key != "" {
+		s = wrap(out, s)
+	}
+	body := envelope(ep, s)
+	if body == nil && s == nil {
+		return
+	}
+	if body == nil {
+		body = &Schema{JSONSchema: s}
+	}
+	r.Content = Map[MediaType]{{"application/json", MediaType{Schema: body}}}
+}
+
+// wrap is the schema of an answer that stands under a key.
+func wrap(out api.Output, s *schema.JSONSchema) *schema.JSONSchema {
+	w := &schema.JSONSchema{Type: schema.SchemaTypes{"object"}, Required: []string{out.Key}}
+	w.Properties = schema.SchemaProperties{{Name: out.Key, Schema: s}}
+	if out.Count != "" {
+		w.Properties = append(w.Properties, schema.SchemaProperty{Name: out.Count, Schema: count()})
+		w.Required = append(w.Required, out.Count)
+	}
+	return w
+}
+
+func count() *schema.JSONSchema {
+	return &schema.JSONSchema{Type: schema.SchemaTypes{"integer"}, Minimum: new(0.0)}
+}
+
+// refusals adds the problems that the endpoint can answer with.
+func (b *builder) refusals(ep *api.Endpoint, op *Operation, statuses []int) {
+	for _, status := range statuses {
+		r := &Response{Ref: "#/components/responses/" + problemName(status)}
+		if s := envelopeOfProblem(ep); s != nil {
+			b.faults = b.faults || envelopes(ep)[0].ErrorsKey != ""
+			r = &Response{Description: description(status), Content: Map[MediaType]{{"application/json", MediaType{Schema: s}}}}
+		} else {
+			b.problems[status] = true
+		}
+		op.Responses = append(op.Responses, Entry[*Response]{strconv.Itoa(status), r})
+	}
+}
+
+// description is the text of a status.
+func description(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "Status " + strconv.Itoa(status)
+}
