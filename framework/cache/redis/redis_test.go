@@ -82,8 +82,8 @@ func TestUnreachable(t *testing.T) {
 	if !errors.Is(first, cache.ErrUnavailable) || strings.Contains(first.Error(), password) || !strings.Contains(first.Error(), c.String()) {
 		t.Errorf("got %v", first)
 	}
-	if n := connections.Load(); n > tried && time.Since(before) < time.Second {
-		t.Errorf("%d connections, want %d", n, tried)
+	if n, most := connections.Load(), tried*int64(2+time.Since(before)/time.Second); n > most {
+		t.Errorf("%d connections, want at most %d", n, most)
 	}
 	config.Optional = true
 	c = redis.New(config)

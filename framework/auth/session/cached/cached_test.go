@@ -216,6 +216,26 @@ func TestOverKeepsNoStaleCopy(t *testing.T) {
 	}
 }
 
+// A change begins with what is in the store, not with a copy.
+func TestOverChangesWhatIsInTheStore(t *testing.T) {
+	each(t, func(t *testing.T, c cache.Cache) {
+		inner := session.MemoryStore()
+		s := cached.Over{Store: inner, Cache: c}
+		_ = s.Create(t.Context(), token, record("one"))
+		find(t, s)
+		_, _ = inner.Update(t.Context(), token, record("two")) // by somebody without the cache
+		err := s.Atomic(t.Context(), func(ctx context.Context) error {
+			if r, _, err := s.Find(ctx, token); err != nil || string(r.Data) != "two" {
+				t.Errorf("got %s, %v", r.Data, err)
+			}
+			return nil
+		})
+		if got := find(t, s); err != nil || got != "one" {
+			t.Errorf("the copy is %s, %v", got, err)
+		}
+	})
+}
+
 // Until a transaction commits others make copies of what was there before.
 func TestOverHearsOfTheCommit(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
