@@ -130,7 +130,35 @@ func (m *Mux) Endpoints() []*Endpoint { return m.endpoints }
 // Allow. OPTIONS is answered for every path that is mounted.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.once.Do(m.setUp)
+	if r.Method == http.MethodOptions && m.preflight(w, r) {
+		return
+	}
 	m.router.ServeHTTP(w, r)
+}
+
+// preflight lets the plugins of the endpoint that a browser asks about answer.
+func (m *Mux) preflight(w http.ResponseWriter, r *http.Request) bool {
+	method := r.Header.Get("Access-Control-Request-Method")
+	if method == "" || r.Header.Get("Origin") == "" {
+		return false
+	}
+	path, ok := m.router.Match(method, r)
+	if !ok {
+		return false
+	}
+	if path == "/" {
+		path = ""
+	}
+	ep := m.shapes[method+" "+shape(path)]
+	if ep == nil {
+		return false
+	}
+	for _, l := range ep.layers {
+		if p, ok := l.plugin.(Preflighter); ok && p.Preflight(ep, w, r) {
+			return true
+		}
+	}
+	return false
 }
 
 // URL is the address of the endpoint field with the parameters of in, as a path with its query. It is found

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 )
@@ -24,6 +25,12 @@ type Plugin interface {
 // work there: an identity that no plugin above the endpoint supplies, for one.
 type EndpointChecker interface {
 	CheckEndpoint(ep *Endpoint) error
+}
+
+// A Preflighter is a plugin that answers the OPTIONS request by which a browser asks whether a page of another origin
+// may send a request to ep. The outermost that answers is enough; plugins do not run around it otherwise.
+type Preflighter interface {
+	Preflight(ep *Endpoint, w http.ResponseWriter, r *http.Request) (answered bool)
 }
 
 // An Injector is a type of input fields that fill themselves in from the context, before anything is read: the

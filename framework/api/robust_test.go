@@ -410,3 +410,39 @@ func TestTimeout(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// asks answers what browsers ask beforehand.
+type asks struct{ guard }
+
+func (asks) Wrap(_ *api.Endpoint, next api.Handler) api.Handler { return next }
+
+func (asks) Preflight(ep *api.Endpoint, w http.ResponseWriter, _ *http.Request) bool {
+	w.Header().Set("Allowed", ep.ID)
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+func TestPreflight(t *testing.T) {
+	type askedAPI struct {
+		Asks  asks                      `on:"!Other"`
+		Get   api.Get[byID, item]       `route:"/items/{id}"`
+		Put   api.Put[byID, item]       `route:"/items/{id}"`
+		Top   api.Post[api.Empty, item] `route:"/"`
+		Other api.Get[api.Empty, item]
+	}
+	mux := mount(t, &askedAPI{Get: ok[byID], Put: ok[byID], Top: ok[api.Empty], Other: ok[api.Empty]})
+	for request, want := range map[string]string{
+		"OPTIONS /items/3\nOrigin: https://x.de\nAccess-Control-Request-Method: PUT":    "put",
+		"OPTIONS /items/3\nOrigin: https://x.de\nAccess-Control-Request-Method: GET":    "get",
+		"OPTIONS /\nOrigin: https://x.de\nAccess-Control-Request-Method: POST":          "top",
+		"OPTIONS /items/3\nOrigin: https://x.de\nAccess-Control-Request-Method: DELETE": "",
+		"OPTIONS /items/3\nAccess-Control-Request-Method: PUT":                          "",
+		"OPTIONS /items/3\nOrigin: https://x.de":                                        "",
+		"OPTIONS /other\nOrigin: https://x.de\nAccess-Control-Request-Method: GET":      "",
+	} {
+		w := send(mux, request)
+		if got := w.Header().Get("Allowed"); got != want || w.Code != 204 || (got == "") == (w.Header().Get("Allow") == "") {
+			t.Errorf("%q: %d, asked %q, Allow %q", request, w.Code, got, w.Header().Get("Allow"))
+		}
+	}
+}

@@ -19,8 +19,9 @@ type Handler func(w http.ResponseWriter, r *http.Request, values []string)
 // A Router is an http.Handler. Paths are written with parameters in braces, "/users/{id}"; a fixed segment
 // goes before a parameter.
 type Router struct {
-	echo *echo.Echo
-	fail func(w http.ResponseWriter, r *http.Request, status int)
+	echo  *echo.Echo
+	fail  func(w http.ResponseWriter, r *http.Request, status int)
+	paths map[string]string // by verb and path as echo has it, as they were given
 }
 
 // New makes a router. What no handler answers goes to fail, with the status 404 or, when only the method is
@@ -31,7 +32,7 @@ func New(fail func(w http.ResponseWriter, r *http.Request, status int)) *Router 
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.Logger.SetOutput(io.Discard)
 	e.StdLogger = log.New(io.Discard, "", 0)
-	rt := &Router{echo: e, fail: fail}
+	rt := &Router{echo: e, fail: fail, paths: map[string]string{}}
 	e.HTTPErrorHandler = rt.failed
 	return rt
 }
@@ -44,6 +45,7 @@ func (rt *Router) Handle(method, path string, h Handler) {
 		res.Committed = true
 		return nil
 	}
+	rt.paths[method+" "+translate(path)] = path
 	rt.echo.Add(method, translate(path), f)
 	if method == http.MethodGet {
 		rt.echo.Add(http.MethodHead, translate(path), f)
@@ -51,6 +53,16 @@ func (rt *Router) Handle(method, path string, h Handler) {
 }
 
 func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) { rt.echo.ServeHTTP(w, r) }
+
+// Match finds the path, as it was given to Handle, that a request with the method would go to.
+func (rt *Router) Match(method string, r *http.Request) (path string, ok bool) {
+	c := rt.echo.AcquireContext()
+	defer rt.echo.ReleaseContext(c)
+	c.Reset(r, nil)
+	rt.echo.Router().Find(method, echo.GetPath(r), c)
+	path, ok = rt.paths[method+" "+c.Path()]
+	return path, ok
+}
 
 func (rt *Router) failed(err error, c echo.Context) {
 	status := http.StatusInternalServerError
