@@ -2,6 +2,7 @@ package openapi_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"mime"
@@ -166,7 +167,7 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 	} {
 		r := httptest.NewRequest(test.method, test.target, strings.NewReader(test.body))
 		if test.body != "" {
-			r.Header.Set("Content-Type", cmpOr(test.typ, "application/json"))
+			r.Header.Set("Content-Type", cmp.Or(test.typ, "application/json"))
 		}
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, r)
@@ -178,13 +179,6 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 			t.Errorf("%s %s: %v", test.method, test.target, err)
 		}
 	}
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // The checker is not blind.

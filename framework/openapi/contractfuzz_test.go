@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -94,7 +95,7 @@ func (g *generator) target(path, operation string, c *checker) string {
 		for _, v := range texts {
 			switch name := p["name"].(string); {
 			case p["in"] == "path":
-				path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(cmpOr(fmt.Sprint(v), "x")))
+				path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(cmp.Or(fmt.Sprint(v), "x")))
 			case p["in"] == "query" && (p["required"] == true || g.r.IntN(2) == 0):
 				query.Add(name, fmt.Sprint(v))
 			}

@@ -3,17 +3,10 @@ package schema
 import (
 	"bytes"
 	"cmp"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-func jsonName(f reflect.StructField) (name string, tagged bool) {
-	tag, tagged := f.Tag.Lookup("json")
-	name, _, _ = strings.Cut(tag, ",")
-	return name, tagged
-}
 
 // Components names what the schemas so far refer to, fills in their references, and lists the components by name.
 // It is called once, after the last schema.

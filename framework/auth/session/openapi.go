@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/auth"
@@ -27,10 +28,10 @@ func (p Plugin) SecurityScheme() api.SecurityScheme {
 
 // Refusals tells the 403 that answers unsafe requests from pages of other origins.
 func (p Plugin) Refusals(ep *api.Endpoint) []int {
-	if ep.Method == http.MethodGet {
-		return nil
+	if slices.ContainsFunc(ep.Methods(), func(method string) bool { return method != http.MethodGet }) {
+		return []int{http.StatusForbidden}
 	}
-	return []int{http.StatusForbidden}
+	return nil
 }
 
 // SecuritySchemes tells the cookie; a request without one gets a new session.

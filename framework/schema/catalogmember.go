@@ -1,0 +1,120 @@
+package schema
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+func (c *Catalog) object(o *Object, way direction) *JSONSchema {
+	s := &JSONSchema{Type: SchemaTypes{"object"}, Description: c.doc(o.t).Text}
+	if way != writing && o.forbid {
+		s.AdditionalProperties = false
+	}
+	for i := range o.members {
+		m := &o.members[i]
+		if way == writing && m.writeOnly || way != writing && m.readOnly {
+			continue
+		}
+		v := c.value(m, way)
+		if doc := c.memberDoc(o.t, m); doc != "" {
+			v.Description = doc
+		}
+		if way == writing && !m.omitEmpty && !m.omitZero && m.node.kind != nullable || way != writing && m.required {
+			s.Required = append(s.Required, m.Name)
+		}
+		s.Properties = append(s.Properties, SchemaProperty{m.Name, v})
+	}
+	return s
+}
+
+// value is the schema of a member's value, with the rules of its tags and its model.
+func (c *Catalog) value(m *Member, way direction) *JSONSchema {
+	s := c.node(m.node.inner(), way)
+	if m.limits != nil {
+		s.add(m.limits.Rules, m.node.isText())
+	}
+	if m.item != nil {
+		c.itemRules(s, m, way)
+	}
+	if way == reading && m.Facts.Secret && len(s.Type) == 1 && s.Type[0] == "string" && s.Format == "" {
+		s.Format = "password"
+	}
+	null := m.node.kind == nullable || m.node.kind == pointer && m.node.elem.kind == nullable
+	if way == writing && m.node.kind == pointer {
+		null = !m.omitZero && !m.omitEmpty
+	}
+	if null {
+		s = s.orNull()
+	}
+	if way == reading && m.byDefault != nil {
+		s.Default = m.defaultJSON()
+	}
+	return s
+}
+
+// itemRules puts the rules of tags items.* on what a list or a map holds.
+func (c *Catalog) itemRules(s *JSONSchema, m *Member, way direction) {
+	n := m.node.inner()
+	v := c.node(n.elem.inner(), way)
+	v.add(m.item.Rules, n.elem.isText())
+	if n.elem.kind == nullable || n.elem.kind == pointer && way == writing {
+		v = v.orNull()
+	}
+	if n.kind == mapping {
+		s.AdditionalProperties = v
+	} else {
+		s.Items = v
+	}
+}
+
+func (m *Member) defaultJSON() []byte {
+	v := reflect.New(m.node.t)
+	m.byDefault(v.UnsafePointer())
+	w := writer{input: true}
+	b := m.node.append(nil, v.UnsafePointer(), &w)
+	if w.err != nil {
+		return nil
+	}
+	return slices.Clip(b)
+}
+
+func (c *Catalog) doc(t reflect.Type) TypeDoc {
+	if c.Doc == nil {
+		return TypeDoc{}
+	}
+	return c.Doc(t)
+}
+
+// memberDoc is the comment on the field of a member, or what the model says of it.
+func (c *Catalog) memberDoc(t reflect.Type, m *Member) string {
+	if owner := declarer(t, m); owner != nil {
+		if doc := c.doc(owner).Fields[m.Field]; doc != "" {
+			return doc
+		}
+	}
+	return m.Facts.Doc
+}
+
+// declarer is the struct that declares the field of m: t, or one whose fields stand in t.
+func declarer(t reflect.Type, m *Member) reflect.Type {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, tagged := jsonName(f)
+		switch {
+		case f.Name == m.Field && name == m.Name:
+			return t
+		case !tagged && f.Type.Kind() == reflect.Struct && !isNull(f.Type):
+			if owner := declarer(f.Type, m); owner != nil {
+				return owner
+			}
+		}
+	}
+	return nil
+}
+
+func jsonName(f reflect.StructField) (name string, tagged bool) {
+	tag, tagged := f.Tag.Lookup("json")
+	name, _, _ = strings.Cut(tag, ",")
+	return name, tagged
+}
