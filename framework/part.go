@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 )
 
@@ -29,6 +30,11 @@ type (
 	// A Commander adds commands to the service's binary.
 	Commander interface {
 		Commands() []Command
+	}
+	// A Wrapper stands around all that the service serves, the first used outermost, but for the check of the host
+	// and the probes: CORS, security headers, compression.
+	Wrapper interface {
+		Handler(next http.Handler) http.Handler
 	}
 	// A Productive part is told whether others rely on the service, before anything starts.
 	Productive interface {
@@ -64,7 +70,7 @@ func call[T any](f func(T) error, v T) error {
 
 func isPart(p any) bool {
 	switch p.(type) {
-	case Setupper, Starter, Stopper, Pinger, Commander:
+	case Setupper, Starter, Stopper, Pinger, Commander, Productive:
 		return true
 	}
 	return false

@@ -62,6 +62,8 @@ type Service struct {
 	ready   atomic.Bool
 	address atomic.Pointer[net.TCPAddr] // of the listener, while there is one
 
+	wrappers []Wrapper
+
 	mu      sync.Mutex
 	parts   []any
 	setUp   int // how many of the parts are
@@ -122,10 +124,14 @@ func (s *Service) Production() bool { return s.config.Production }
 func (s *Service) Logger() *slog.Logger { return cmp.Or(s.config.Logger, slog.Default()) }
 
 // Use adds parts, which are started in this order and stopped in reverse. A part is anything with at least one
-// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander.
+// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander, Wrapper, Productive.
 func (s *Service) Use(parts ...any) {
 	for _, p := range parts {
-		if !isPart(p) {
+		wrapper, wraps := p.(Wrapper)
+		if wraps {
+			s.wrappers = append(s.wrappers, wrapper)
+		}
+		if !isPart(p) && !wraps {
 			s.errs = append(s.errs, fmt.Errorf("use: %T has none of the hooks of a part", p))
 			continue
 		}
@@ -161,7 +167,11 @@ func (s *Service) Check() error {
 // Handler serves the APIs, behind the check of the host, and the probes /healthz and /readyz. It starts no part:
 // Start does.
 func (s *Service) Handler() http.Handler {
-	return s.forwarded(s.probes(s.hosts(&s.mux)))
+	var h http.Handler = &s.mux
+	for _, w := range slices.Backward(s.wrappers) {
+		h = w.Handler(h)
+	}
+	return s.forwarded(s.probes(s.hosts(h)))
 }
 
 // BaseURL is where clients reach the service, without a slash at the end.

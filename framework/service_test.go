@@ -579,3 +579,24 @@ func TestInsideIsLikeOutside(t *testing.T) {
 		}
 	}
 }
+
+// header is a part that writes a header around everything.
+type header string
+
+func (n header) Handler(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Around", string(n))
+		next.ServeHTTP(w, r)
+	})
+}
+
+func TestPartsAroundEverything(t *testing.T) {
+	s := newHello(Config{})
+	s.Use(header("first"), header("second"))
+	for _, path := range []string{"hello", "nothing"} {
+		r := s.Client(InProcess).Get(path)
+		if diff := cmp.Diff([]string{"first", "second"}, r.Header.Values("Around")); diff != "" {
+			t.Errorf("%s: %v\n%s", path, r.Err, diff)
+		}
+	}
+}

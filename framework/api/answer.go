@@ -129,7 +129,7 @@ func (c *Call) report(p *Problem, err error) *Problem {
 	if errors.As(err, &pe) {
 		attrs = append(attrs, slog.String("stack", string(pe.stack)))
 	}
-	c.ep.mux.logger().Log(c.req.Context(), level, "request failed", attrs...)
+	c.ep.mux.logger().Log(c.Context(), level, "request failed", attrs...)
 	return &own
 }
 

@@ -44,6 +44,14 @@ func (c *Call) Body() []byte {
 	return c.s.out
 }
 
+// MediaType is that of Body.
+func (c *Call) MediaType() string {
+	if t := c.Header().Get("Content-Type"); t != "" || c.Written() || len(c.s.typ) == 0 {
+		return t
+	}
+	return c.s.typ[0]
+}
+
 // SetAnswer puts another answer in the place of the handler's, with a media type for its body; no body without one.
 func (c *Call) SetAnswer(status int, mediaType string, body []byte) {
 	if c.s == nil || c.s.written {

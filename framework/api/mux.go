@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"unsafe"
@@ -153,7 +154,7 @@ func (m *Mux) preflight(w http.ResponseWriter, r *http.Request) bool {
 	if ep == nil {
 		return false
 	}
-	for _, l := range ep.layers {
+	for _, l := range slices.Backward(ep.layers) {
 		if p, ok := l.plugin.(Preflighter); ok && p.Preflight(ep, w, r) {
 			return true
 		}

@@ -28,7 +28,7 @@ type EndpointChecker interface {
 }
 
 // A Preflighter is a plugin that answers the OPTIONS request by which a browser asks whether a page of another origin
-// may send a request to ep. The outermost that answers is enough; plugins do not run around it otherwise.
+// may send a request to ep. The innermost that answers is enough; plugins do not run around it otherwise.
 type Preflighter interface {
 	Preflight(ep *Endpoint, w http.ResponseWriter, r *http.Request) (answered bool)
 }

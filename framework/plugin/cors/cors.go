@@ -7,8 +7,8 @@
 //
 //	policy := cors.Policy{Origins: []string{"https://app.example.com"}}
 //
-// As a plugin a [Policy] marks the answers of endpoints. Browsers ask beforehand whether they may send most requests,
-// by OPTIONS, which no endpoint answers: wrap the whole in [Policy.Handler] for that.
+// As a plugin a [Policy] marks the answers of endpoints, and answers what browsers ask beforehand about them. As a part
+// of a service, or by [Policy.Handler], it does so for every address.
 //
 // CORS says who may read answers. It keeps nobody from sending requests: package auth/session refuses those of pages
 // that it does not trust.
@@ -87,6 +87,12 @@ func (p Policy) Wrap(_ *api.Endpoint, next api.Handler) api.Handler {
 		r.mark(c.Header(), c.Request())
 		return next(c)
 	}
+}
+
+// Preflight answers what browsers ask beforehand about the endpoint.
+func (p Policy) Preflight(_ *api.Endpoint, w http.ResponseWriter, req *http.Request) bool {
+	p.rules().preflight(w, req)
+	return true
 }
 
 // Handler answers what browsers ask beforehand, and marks the answers of h, those too that no endpoint gives. It may

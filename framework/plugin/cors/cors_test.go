@@ -175,3 +175,30 @@ func Example() {
 	fmt.Println(w.Code, w.Header().Get("Access-Control-Allow-Methods"))
 	// Output: 204 GET, HEAD, POST, PUT, PATCH, DELETE
 }
+
+func TestPreflightOfAnAPI(t *testing.T) {
+	type thing struct{}
+	type openAPI struct {
+		CORS cors.Policy
+		Put  api.Put[api.Empty, thing]
+	}
+	type rootAPI struct {
+		Open   *openAPI
+		Closed api.Put[api.Empty, thing]
+	}
+	put := func(context.Context, *api.Empty) (*thing, error) { return &thing{}, nil }
+	var mux api.Mux
+	if err := mux.Mount("/", &rootAPI{Open: &openAPI{CORS: exact, Put: put}, Closed: put}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/open": app, "/closed": ""} {
+		r := httptest.NewRequest("OPTIONS", path, nil)
+		r.Header.Set("Origin", app)
+		r.Header.Set("Access-Control-Request-Method", "PUT")
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		if got := w.Header().Get("Access-Control-Allow-Origin"); got != want || w.Code != http.StatusNoContent {
+			t.Errorf("%s: %d, %q may read; want %q", path, w.Code, got, want)
+		}
+	}
+}
