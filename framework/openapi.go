@@ -27,7 +27,7 @@ func (s *Service) OpenAPI(prefix string) (*openapi.Doc, error) {
 		return nil, err
 	}
 	about := openapi.About{
-		Title: s.config.Title, Version: s.config.Version, Description: s.config.Description, BaseURL: s.BaseURL(), Prefix: prefix,
+		Title: s.config.Title, Version: s.config.Version, Description: s.config.Description, BaseURL: s.BaseURL(), Prefix: prefix, Docs: s.docs,
 	}
 	for _, part := range s.parts {
 		if p, ok := part.(OpenAPI); ok {

@@ -59,6 +59,7 @@ type Service struct {
 	config  Config
 	mux     api.Mux
 	mounts  []string
+	docs    api.Docs // of what is mounted
 	ready   atomic.Bool
 	address atomic.Pointer[net.TCPAddr] // of the listener, while there is one
 
@@ -146,6 +147,7 @@ func (s *Service) Mount(prefix string, root any) {
 		s.errs = append(s.errs, err)
 	}
 	s.mounts = append(s.mounts, prefix)
+	s.docs = s.docs.Join(api.DocsOf(root))
 	for _, ep := range s.mux.Endpoints() {
 		for _, p := range ep.Plugins() {
 			if isPart(p) && reflect.TypeOf(p).Comparable() && !slices.Contains(s.parts, any(p)) {

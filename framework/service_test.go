@@ -118,10 +118,12 @@ func errorText(err error) string {
 func TestEveryMistakeAtOnce(t *testing.T) {
 	s := New(Config{Port: 70000, BaseURL: "example.com", Production: true, MaxConnections: -1, Hosts: []string{"", "https://x.de", "*.x.de", "ok.de"}})
 	s.Use(42)
+	s.Mount("/nil", nil)
+	s.Mount("/none", (*helloAPI)(nil))
 	s.Mount("/api", &helloAPI{})
 	err := errorText(s.Check())
 	for _, want := range []string{
-		"config: Name is empty", "config: Port 70000", "config: MaxConnections -1", `Hosts: ""`, `Hosts: "https://x.de"`, `Hosts: "*.x.de"`, `config: BaseURL "example.com" is no address`, "use: int has none of the hooks",
+		"config: Name is empty", "config: Port 70000", "config: MaxConnections -1", `Hosts: ""`, `Hosts: "https://x.de"`, `Hosts: "*.x.de"`, `config: BaseURL "example.com" is no address`, "use: int has none of the hooks", `mount "/nil": want a pointer`, `mount "/none": want a pointer`,
 		"framework.helloAPI.Hello: the endpoint has no handler: write a method hello", "framework.helloAPI.Echo: the endpoint has no handler",
 	} {
 		if !strings.Contains(err, want) {

@@ -237,3 +237,16 @@ func TestSlips(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Up is optional whichever of the two types is planned first.
+func TestRecursivePointerIsOptional(t *testing.T) {
+	type up struct {
+		Up *up `json:"up"`
+	}
+	type holder struct {
+		Ptr *up `json:"ptr"`
+	}
+	if faults := faultsOf[holder](t, `{"ptr":{}}`); len(faults) > 0 {
+		t.Errorf("got %v", faults)
+	}
+}

@@ -144,6 +144,13 @@ func (p *planner) node(t reflect.Type) *node {
 	if n, ok := plans.Load(t); ok {
 		return n.(*node)
 	}
+	if t.Kind() == reflect.Pointer && t.Elem().Kind() != reflect.Pointer {
+		// First what it points to, which may hold it: a member's rules ask what the pointer is.
+		p.node(t.Elem())
+		if n, ok := p.made[t]; ok {
+			return n
+		}
+	}
 	n := &node{t: t, size: t.Size()}
 	p.made[t] = n
 	n.checks = checksItself(t)
