@@ -412,7 +412,7 @@ func TestTimeout(t *testing.T) {
 }
 
 // asks answers what browsers ask beforehand.
-type asks struct{ guard }
+type asks struct{}
 
 func (asks) Wrap(_ *api.Endpoint, next api.Handler) api.Handler { return next }
 

@@ -3,12 +3,12 @@ package auth
 import (
 	"cmp"
 	"hash/maphash"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/internal/network"
 )
 
 // A Limiter slows down who guesses passwords, by counting failed logins in a window of time. The zero Limiter is ready
@@ -48,8 +48,8 @@ func (l *Limiter) begin(ident, address string) (attempt, error) {
 	if l.counts == nil {
 		l.seed, l.counts = maphash.MakeSeed(), map[uint64]count{}
 	}
-	ident, network := strings.ToLower(ident), networkOf(address)
-	a := attempt{l, l.hash("pair", network, ident), l.hash("address", network), l.hash("account", ident)}
+	ident, from := strings.ToLower(ident), network.Of(address)
+	a := attempt{l, l.hash("pair", from, ident), l.hash("address", from), l.hash("account", ident)}
 	now := l.now()
 	pairs := cmp.Or(l.PerAccount, 10)
 	if limit := cmp.Or(l.Attacked, 100); limit >= 0 && l.live(a.account, now).n >= limit && pairs > 0 {
@@ -146,15 +146,3 @@ func (l *Limiter) now() time.Time {
 }
 
 func (l *Limiter) window() time.Duration { return cmp.Or(l.Window, 15*time.Minute) }
-
-// networkOf is what counts as one address: of IPv6 the network of 64 bits, of which one client has all addresses.
-func networkOf(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if ip = ip.Unmap(); ip.Is4() {
-		return ip.String()
-	}
-	return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
-}

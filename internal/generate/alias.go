@@ -44,14 +44,14 @@ func (p *pkg) followAliases() {
 	for _, st := range p.order {
 		for i := range st.fields {
 			if fd := &st.fields[i]; fd.kind == nil {
-				fd.kind, fd.args = p.kindOf(st.file, fd.expr)
+				fd.kind, fd.args = p.kindOf(fd.expr)
 			}
 		}
 	}
 }
 
-// kindOf is that of the file, by way of aliases.
-func (p *pkg) kindOf(f *file, expr ast.Expr) (*kind, []ast.Expr) {
+// kindOf is that of the file which declares the type, by way of aliases.
+func (p *pkg) kindOf(expr ast.Expr) (*kind, []ast.Expr) {
 	for range len(p.aliases) { // one that leads to itself ends, too
 		generic, args := uninstantiate(expr)
 		id, ok := generic.(*ast.Ident)
@@ -59,8 +59,8 @@ func (p *pkg) kindOf(f *file, expr ast.Expr) (*kind, []ast.Expr) {
 			return nil, nil
 		}
 		a := p.aliases[id.Name]
-		f, expr = a.file, a.with(args)
-		if k, args := f.kindOf(expr); k != nil {
+		expr = a.with(args)
+		if k, args := a.file.kindOf(expr); k != nil {
 			return k, args
 		}
 	}

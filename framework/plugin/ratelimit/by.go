@@ -4,25 +4,16 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"net/netip"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/auth"
+	"github.com/utilmeta/utilmeta-go/internal/network"
 )
 
 // Address counts by the address of the client, of IPv6 by the network of 64 bits, of which one client has all
 // addresses. Behind a proxy the service needs framework.Config.TrustedProxies, or all clients are one.
 func Address(c *api.Call) string {
-	remote := c.Request().RemoteAddr
-	at, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return remote
-	}
-	ip := at.Addr().Unmap().WithZone("")
-	if ip.Is6() {
-		return netip.PrefixFrom(ip, 64).Masked().String()
-	}
-	return ip.String()
+	return network.Of(c.Request().RemoteAddr)
 }
 
 // User counts by the user, and by Address for nobody. It finds the users of an auth.Users that stands above the limit.
