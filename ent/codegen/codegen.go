@@ -55,6 +55,9 @@ func generate(schema, target string, features []string) (err error) {
 		restore()
 		return fmt.Errorf("generate %s: %w", target, err)
 	}
+	if err := mendImports(target, link.ent); err != nil {
+		return err
+	}
 	if !ext.linked {
 		return removeIfThere(filepath.Join(target, runtimeFile))
 	}
