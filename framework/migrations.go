@@ -8,17 +8,20 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/framework/migrate"
 )
 
 // Migrations is the part that keeps a database at the state that the program expects. It adds the commands
-// migrate and showmigrations. A service whose database is behind says so when it starts; one whose database is
-// ahead of it does not start.
+// migrate and showmigrations. A service whose database is behind says so when it starts, and is not ready until it
+// follows; one whose database is ahead of it does not start.
 type Migrations struct {
 	DB    *db.DB
 	Files fs.FS // a folder for each engine: sqlite, postgres
+
+	ready atomic.Bool // the database has all migrations
 }
 
 // Folder is where the migrations of an engine are, below the folder of all: "sqlite" or "postgres".
@@ -43,6 +46,33 @@ func (m *Migrations) runner(s *Service) (*migrate.Runner, error) {
 	return &migrate.Runner{DB: m.DB.SQL(), Dialect: m.DB.Dialect(), Files: files, Production: s != nil && s.Production()}, nil
 }
 
+// Ping keeps a service whose database is behind from taking requests.
+func (m *Migrations) Ping(ctx context.Context) error {
+	if m.ready.Load() {
+		return nil
+	}
+	r, err := m.runner(nil)
+	if err == nil {
+		err = r.Check(ctx)
+	}
+	m.ready.Store(err == nil)
+	return err
+}
+
+// empty tells of an engine without migrations where another has some: they are made for each.
+func (m *Migrations) empty(r *migrate.Runner) error {
+	if len(r.Files) > 0 {
+		return nil
+	}
+	own := Folder(m.DB.Engine())
+	for _, other := range []string{Folder(db.SQLite), Folder(db.Postgres)} {
+		if found, _ := fs.Glob(m.Files, other+"/*.sql"); other != own && len(found) > 0 {
+			return fmt.Errorf("migrations/%s has no migrations, and migrations/%s has: run meta makemigrations with this DATABASE_URL, and build anew", own, other)
+		}
+	}
+	return nil
+}
+
 // Start checks the database. Pending migrations are a warning: instances of the next version start before the
 // database follows.
 func (m *Migrations) Start(ctx context.Context) error {
@@ -50,7 +80,11 @@ func (m *Migrations) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := m.empty(r); err != nil {
+		return err
+	}
 	err = r.Check(ctx)
+	m.ready.Store(err == nil)
 	var pending *migrate.PendingError
 	if errors.As(err, &pending) {
 		fmt.Fprintf(os.Stderr, "Warning: %v\n", pending)
@@ -71,6 +105,9 @@ func (m *Migrations) Commands() []Command {
 func (m *Migrations) open(ctx context.Context, s *Service) (*migrate.Runner, func(), error) {
 	r, err := m.runner(s)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := m.empty(r); err != nil {
 		return nil, nil, err
 	}
 	if err := m.DB.Start(ctx); err != nil {

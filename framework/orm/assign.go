@@ -173,23 +173,27 @@ func (r *relation) convertKeys(v reflect.Value) ([]any, *schema.Fault) {
 	return keys, nil
 }
 
-// require finds what a new row must have and was not given.
+// require finds what a new row must have and was not given. What the schema has no member for is left to ent, since a
+// hook may give it.
 func (w *write) require() {
 	missing := schema.Fault{Code: "required", Detail: "is required"}
 	if k := w.model.Key; k != nil && !k.HasDefault && !w.given[k.Name] {
 		w.fault(k.Name, w.namesOf(k.Name), missing)
 	}
 	for _, f := range w.model.Fields {
-		if !f.Nullable && !f.HasDefault && !w.given[f.Name] {
+		if !f.Nullable && !f.HasDefault && !w.given[f.Name] && w.has(f.Name) {
 			w.fault(f.Name, w.namesOf(f.Name), missing)
 		}
 	}
 	for _, e := range w.model.Edges {
-		if e.Required && e.Field == "" && !w.given[e.Name] {
+		if e.Required && e.Field == "" && !w.given[e.Name] && w.has(e.Name) {
 			w.fault(e.Name, w.namesOf(e.Name), missing)
 		}
 	}
 }
+
+// has tells whether the schema has a member for a field or edge of the model.
+func (p *plan) has(model string) bool { return p.namesOf(model) != names{} }
 
 // namesOf finds the member that stands for a field or edge of the model; its wire name is empty when there is none.
 func (p *plan) namesOf(model string) names {

@@ -3,6 +3,7 @@ package orm
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"entgo.io/ent/dialect/sql"
@@ -14,6 +15,10 @@ import (
 func (w *write) explain(ctx context.Context, err error) error {
 	switch e := err.(type) {
 	case *ValidationError:
+		if i := slices.IndexFunc(e.Faults, func(f schema.Fault) bool { return f.Code == "required" }); i >= 0 && !w.has(e.Fields[i]) {
+			// Nothing that a client sends could cure it.
+			return fmt.Errorf("orm: %s.%s is required, and %v has no member for it: add one, or make it Optional or give it a Default in the ent schema", w.model.Name, e.Fields[i], w.typ)
+		}
 		e.Model = w.model.Name
 		e.Faults = w.repoint(e.Fields, e.Faults)
 	case *ConstraintError:

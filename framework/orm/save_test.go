@@ -188,12 +188,28 @@ func TestValidationTellsEverything(t *testing.T) {
 	}
 	type empty struct {
 		orm.Schema[ent.Post]
-		AuthorID *int `json:"author_id"`
+		Title    *string `json:"title"`
+		AuthorID *int    `json:"author_id"`
 	}
 	_, err = orm.Create(t.Context(), c, &empty{})
 	if want := "orm: Post.title: is required; Post.author_id: is required"; err == nil || err.Error() != want {
 		t.Errorf("a post of nothing: %v, want %s", err, want)
 	}
+}
+
+// A required field that the schema has no member for is a mistake of the program, whatever the client sends.
+func TestRequiredWithoutMember(t *testing.T) {
+	each(t, func(t *testing.T, c *ent.Client) {
+		type untitled struct {
+			orm.Schema[ent.Post]
+			AuthorID int `json:"author_id"`
+		}
+		_, err := orm.Create(t.Context(), c, &untitled{AuthorID: 1})
+		var refusal schema.Refusal
+		if err == nil || errors.As(err, &refusal) || !strings.Contains(err.Error(), "orm: Post.title is required, and orm_test.untitled has no member for it") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestAtomic(t *testing.T) {
