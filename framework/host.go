@@ -32,9 +32,10 @@ func (s *Service) hosts(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		s.Logger().Debug("a request for another host was refused: see BaseURL and Hosts of the service's Config", "host", r.Host)
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"title":"Bad Request","status":400,"code":"host","detail":"this service does not answer for that name: see Config.Hosts"}`))
+		_, _ = w.Write([]byte(`{"title":"Bad Request","status":400,"code":"host","detail":"this service does not answer for that name"}`))
 	})
 }
 

@@ -110,7 +110,7 @@ func (c *Config) check() (errs []error) {
 			errs = append(errs, fmt.Errorf("config: BaseURL %q is no address: write it as https://example.com", c.BaseURL))
 		}
 	} else if c.Production && len(c.Hosts) == 0 {
-		errs = append(errs, errors.New("config: Production needs BaseURL or Hosts: requests for other names are refused"))
+		errs = append(errs, errors.New("config: Production needs BaseURL (in most services the variable BASE_URL) or Hosts: requests for other names are refused"))
 	}
 	return errs
 }

@@ -130,7 +130,7 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, err)
 		}
 	}
-	if err := errorText(New(Config{Name: "x", Production: true}).Check()); !strings.Contains(err, "Production needs BaseURL or Hosts") {
+	if err := errorText(New(Config{Name: "x", Production: true}).Check()); !strings.Contains(err, "Production needs BaseURL") {
 		t.Error(err)
 	}
 }

@@ -110,7 +110,7 @@ func TestDocBlocksCompile(t *testing.T) {
 
 // imports are what blocks use without saying so.
 var imports = map[string]string{
-	"context": "context", "errors": "errors", "fmt": "fmt", "time": "time", "testing": "testing", "http": "net/http", "strings": "strings", "netip": "net/netip", "iter": "iter", "io": "io",
+	"context": "context", "errors": "errors", "fmt": "fmt", "time": "time", "testing": "testing", "http": "net/http", "strings": "strings", "netip": "net/netip", "iter": "iter", "cookiejar": "net/http/cookiejar", "io": "io",
 	"framework": module + "framework", "api": module + "framework/api", "orm": module + "framework/orm", "db": module + "framework/db",
 	"auth": module + "framework/auth", "session": module + "framework/auth/session", "password": module + "framework/auth/password",
 	"openapi": module + "framework/openapi", "schema": module + "framework/schema",

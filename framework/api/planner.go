@@ -112,6 +112,8 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr, owner reflect.Type) 
 	}
 	if schema.HasOwnMethod(t, validatorType, "Validate") {
 		p.in.checks = append(p.in.checks, at)
+	} else if m, ok := reflect.PointerTo(t).MethodByName("Validate"); ok && !reflect.PointerTo(t).Implements(validatorType) {
+		p.failf(t, "Validate", "is a %s, which nobody calls: write it as func(ctx context.Context) error", m.Type)
 	}
 }
 

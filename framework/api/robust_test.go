@@ -137,6 +137,12 @@ func TestRawBodyIsTheHandlersOwn(t *testing.T) {
 	}
 }
 
+type shapeless struct {
+	Name string `json:"name"`
+}
+
+func (*shapeless) Validate() error { return nil }
+
 func TestSilentMistakes(t *testing.T) {
 	type unexported struct {
 		me visitor
@@ -172,6 +178,7 @@ func TestSilentMistakes(t *testing.T) {
 		`path "/{id}/x/{id}" has {id} twice`: &struct {
 			Get api.Get[byID, item] `route:"/{id}/x/{id}"`
 		}{ok[byID]},
+		"shapeless.Validate: is a func(*api_test.shapeless) error, which nobody calls": &struct{ Post api.Post[shapeless, item] }{ok[shapeless]},
 		"loadsBody: is loaded before the body is read": &struct {
 			Load api.Load[loadsBody]
 			Post api.Post[loadsBody, item]

@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -50,5 +51,22 @@ func TestModelRules(t *testing.T) {
 		if m.Facts.Doc != "of the model: "+m.Field {
 			t.Errorf("%s has the comment %q", m.Name, m.Facts.Doc)
 		}
+	}
+}
+
+type modelBase struct {
+	marker
+	Name string `json:"name"`
+}
+
+type modelOuter struct {
+	modelBase
+	More string `json:"more"`
+}
+
+// The marker of an embedded schema would speak for members that it knows nothing of.
+func TestEmbeddedSchema(t *testing.T) {
+	if _, err := PlanOf(reflect.TypeFor[modelOuter]()); err == nil || !strings.Contains(err.Error(), "modelOuter.modelBase: embeds a schema: give modelOuter the marker itself") {
+		t.Errorf("got %v", err)
 	}
 }

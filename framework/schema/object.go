@@ -72,6 +72,9 @@ func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr, outer Mod
 			o.setAdditional(f)
 		case f.Anonymous && IsModel(f.Type), f.Tag.Get("json") == "-", f.Tag.Get("api") == "-":
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct && !isNull(f.Type):
+			if m == nil && HasModel(f.Type) && t.NumField() > 1 {
+				p.fail(t, f.Name, "embeds a schema: give %s the marker itself, and leave it out of %s, which then holds what both share", t.Name(), f.Type.Name())
+			}
 			p.addFields(o, f.Type, offset+f.Offset, m)
 			if checksItself(f.Type) {
 				o.checks = append(o.checks, check{f.Type, offset + f.Offset})

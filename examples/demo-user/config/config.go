@@ -2,6 +2,8 @@
 package config
 
 import (
+	"fmt"
+
 	"github.com/utilmeta/utilmeta-go/framework/config"
 	"github.com/utilmeta/utilmeta-go/framework/db"
 )
@@ -24,7 +26,9 @@ func Load() (Config, error) {
 		return c, err
 	}
 	if c.Production {
-		return c, config.CheckSecret(c.SecretKey)
+		if err := config.CheckSecret(c.SecretKey); err != nil {
+			return c, fmt.Errorf("environment variable SECRET_KEY: %w", err)
+		}
 	}
 	return c, nil
 }
