@@ -107,11 +107,11 @@ func (m *Migrations) open(ctx context.Context, s *Service) (*migrate.Runner, fun
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := m.empty(r); err != nil {
-		return nil, nil, err
-	}
 	if err := m.DB.Start(ctx); err != nil {
 		return nil, nil, err
+	}
+	if err := m.empty(r); err != nil {
+		return nil, nil, errors.Join(err, m.DB.Stop(ctx))
 	}
 	r.DB = m.DB.SQL()
 	return r, func() { _ = m.DB.Stop(context.WithoutCancel(ctx)) }, nil
