@@ -110,15 +110,15 @@ func TestFacts(t *testing.T) {
 		Key      int                 `path:"id"`
 	}
 	want := map[string]schema.Facts{
-		"Login":    {Rules: schema.Rules{MinLength: new(1), MaxLength: new(20)}, Doc: "the name to log in with", Unique: true},
-		"Password": {Secret: true},
-		"Role":     {Rules: schema.Rules{Enum: []any{"admin", "member"}}},
-		"Age":      {Rules: schema.Rules{Minimum: new(0.0), Maximum: new(150.0)}, Nullable: true},
-		"Email":    {Rules: schema.Rules{Pattern: `^\S+@\S+$`}, Nullable: true},
-		"UID":      {Rules: schema.Rules{Format: "uuid"}, Unique: true},
-		"Score":    {Rules: schema.Rules{Minimum: new(-1.5)}},
-		"Manager":  {Doc: "who this one works for", Nullable: true},
-		"Key":      {Unique: true},
+		"Login":    {Name: "username", Rules: schema.Rules{MinLength: new(1), MaxLength: new(20)}, Doc: "the name to log in with", Unique: true},
+		"Password": {Name: "password", Secret: true},
+		"Role":     {Name: "role", Rules: schema.Rules{Enum: []any{"admin", "member"}}},
+		"Age":      {Name: "age", Rules: schema.Rules{Minimum: new(0.0), Maximum: new(150.0)}, Nullable: true},
+		"Email":    {Name: "email", Rules: schema.Rules{Pattern: `^\S+@\S+$`}, Nullable: true},
+		"UID":      {Name: "uid", Rules: schema.Rules{Format: "uuid"}, Unique: true},
+		"Score":    {Name: "score", Rules: schema.Rules{Minimum: new(-1.5)}},
+		"Manager":  {Name: "manager", Doc: "who this one works for", Nullable: true},
+		"Key":      {Name: "id", Unique: true},
 	}
 	got := map[string]schema.Facts{}
 	for f := range reflect.TypeFor[all]().Fields() {

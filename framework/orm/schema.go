@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
+	"github.com/utilmeta/utilmeta-go/internal/naming"
 )
 
 // Schema makes the struct that embeds it a view of the entity M: orm.Schema[ent.User].
@@ -33,6 +34,15 @@ func (Schema[M]) ormModel() (*Model, error) {
 	return e.ORMModel(), nil
 }
 
+// SchemaName is the model's name in documents: "user" for ent.User.
+func (s Schema[M]) SchemaName() string {
+	m, err := s.ormModel()
+	if err != nil {
+		return ""
+	}
+	return naming.Snake(m.Name)
+}
+
 // SchemaField tells the constraints of the model's field that f stands for.
 func (s Schema[M]) SchemaField(f reflect.StructField) (facts schema.Facts, ok bool) {
 	m, err := s.ormModel()
@@ -44,10 +54,10 @@ func (s Schema[M]) SchemaField(f reflect.StructField) (facts schema.Facts, ok bo
 		return facts, false
 	}
 	if mf := m.Field(n.model); mf != nil {
-		return schema.Facts{Rules: mf.Rules, Doc: mf.Doc, Nullable: mf.Nullable, Unique: mf.Unique, Secret: mf.Sensitive}, true
+		return schema.Facts{Rules: mf.Rules, Name: n.model, Doc: mf.Doc, Nullable: mf.Nullable, Unique: mf.Unique, Secret: mf.Sensitive}, true
 	}
 	if e := m.Edge(n.model); e != nil {
-		return schema.Facts{Doc: e.Doc, Nullable: e.Unique && !e.Required}, true
+		return schema.Facts{Name: n.model, Doc: e.Doc, Nullable: e.Unique && !e.Required}, true
 	}
 	return facts, false
 }

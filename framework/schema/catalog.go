@@ -42,6 +42,30 @@ const (
 type definitionKey struct {
 	t   reflect.Type
 	way direction
+	of  reflect.Type // the union that t is a variant of, with its discriminator
+}
+
+// other is the key of the same in another direction.
+func (k definitionKey) other(way direction) definitionKey {
+	k.way = way
+	return k
+}
+
+// title is the name of what is defined: that of the type, with that of its union before it.
+func (k definitionKey) title(length int) string {
+	name := typeName(k.t.Name(), length)
+	if k.of != nil {
+		name = typeName(k.of.Name(), length) + name
+	}
+	return name
+}
+
+// pkgPath is the package that the name is of.
+func (k definitionKey) pkgPath() string {
+	if k.of != nil {
+		return k.of.PkgPath()
+	}
+	return k.t.PkgPath()
 }
 
 // definition is a component on its way.
@@ -67,12 +91,12 @@ func (c *Catalog) Output(p *Plan) *JSONSchema { return c.node(p.n, writing) }
 
 // Members is the schema of what Object.Read takes.
 func (c *Catalog) Members(o *Object) *JSONSchema {
-	return c.component(definitionKey{o.t, members}, func() *JSONSchema { return c.object(o, reading) })
+	return c.component(definitionKey{t: o.t, way: members}, func() *JSONSchema { return c.object(o, reading) })
 }
 
 // Shown is the schema of what Object.Append writes.
 func (c *Catalog) Shown(o *Object) *JSONSchema {
-	return c.component(definitionKey{o.t, shown}, func() *JSONSchema { return c.object(o, writing) })
+	return c.component(definitionKey{t: o.t, way: shown}, func() *JSONSchema { return c.object(o, writing) })
 }
 
 // Param is the schema of a parameter's value.
@@ -125,11 +149,11 @@ func (c *Catalog) node(n *node, way direction) *JSONSchema {
 		form = n.out
 	}
 	switch form {
-	case object, list, array, mapping:
+	case object, list, array, mapping, union:
 		if n.t.Name() == "" {
 			return c.shape(n, form, way)
 		}
-		return c.component(definitionKey{n.t, way}, func() *JSONSchema { return c.shape(n, form, way) })
+		return c.component(definitionKey{t: n.t, way: way}, func() *JSONSchema { return c.shape(n, form, way) })
 	case pointer:
 		if way == writing {
 			return c.node(n.elem, way).orNull()
@@ -145,6 +169,8 @@ func (c *Catalog) shape(n *node, form kind, way direction) *JSONSchema {
 	switch form {
 	case object:
 		return c.object(n.obj, way)
+	case union:
+		return c.union(n, way)
 	case mapping:
 		return &JSONSchema{Type: SchemaTypes{"object"}, AdditionalProperties: c.node(n.elem, way)}
 	}
@@ -172,6 +198,14 @@ func (n *node) scalar(form kind) *JSONSchema {
 		return &JSONSchema{Type: SchemaTypes{"number"}, Format: format}
 	case instant:
 		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "date-time"}
+	case day:
+		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "date"}
+	case lasting:
+		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "duration"}
+	case address:
+		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "uri-reference"}
+	case exact:
+		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "decimal"}
 	case octets:
 		return &JSONSchema{Type: SchemaTypes{"string"}, ContentEncoding: "base64"}
 	}

@@ -4,12 +4,20 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/utilmeta/utilmeta-go/internal/naming"
 )
 
 func (c *Catalog) object(o *Object, way direction) *JSONSchema {
 	s := &JSONSchema{Type: SchemaTypes{"object"}, Description: c.doc(o.t).Text}
 	if way != writing && o.forbid {
 		s.AdditionalProperties = false
+	}
+	if o.model != "" {
+		s.Annotation = map[string]any{"model": o.model}
+	}
+	if o.rest != nil {
+		c.rest(s, o.rest, way)
 	}
 	for i := range o.members {
 		m := &o.members[i]
@@ -23,8 +31,52 @@ func (c *Catalog) object(o *Object, way direction) *JSONSchema {
 		if way == writing && !m.omitEmpty && !m.omitZero && m.node.kind != nullable || way != writing && m.required {
 			s.Required = append(s.Required, m.Name)
 		}
+		if v.Aliases = m.Aliases; naming.Snake(m.Field) != m.Name {
+			v.VarName = m.Field
+		}
+		if m.Facts.Name != "" {
+			v.Annotation = map[string]any{"field": m.Facts.Name}
+		}
 		s.Properties = append(s.Properties, SchemaProperty{m.Name, v})
+		if way != writing && len(m.needs) > 0 {
+			s.DependentRequired = append(s.DependentRequired, Dependent{m.Name, m.needs})
+		}
 	}
+	return s
+}
+
+// rest says what members that are not declared may be.
+func (c *Catalog) rest(s *JSONSchema, e *rest, way direction) {
+	m := Member{node: e.node, limits: e.limits, item: e.item}
+	v := c.value(&m, way)
+	s.AdditionalProperties, s.PropertyNames = v.AdditionalProperties, v.PropertyNames
+	s.MinProperties, s.MaxProperties = v.MinProperties, v.MaxProperties
+}
+
+// union says which things a value may be.
+func (c *Catalog) union(n *node, way direction) *JSONSchema {
+	s := &JSONSchema{Description: c.doc(n.t).Text}
+	if n.one.tag != "" {
+		s.Discriminator = &Discriminator{PropertyName: n.one.tag}
+	}
+	for i := range n.one.variants {
+		v := &n.one.variants[i]
+		if v.obj == nil {
+			s.OneOf = append(s.OneOf, c.node(v.node, way))
+			continue
+		}
+		ref := c.component(definitionKey{t: v.node.t, way: way, of: n.t}, func() *JSONSchema { return c.variant(v, n.one.tag, way) })
+		s.OneOf = append(s.OneOf, ref)
+		s.Discriminator.Mapping = append(s.Discriminator.Mapping, SchemaProperty{v.name, ref})
+	}
+	return s
+}
+
+// variant is an object with the member that tells it.
+func (c *Catalog) variant(v *variant, tag string, way direction) *JSONSchema {
+	s := c.object(v.obj, way)
+	s.Properties = append(SchemaProperties{{tag, &JSONSchema{Type: SchemaTypes{"string"}, Const: v.name}}}, s.Properties...)
+	s.Required = append([]string{tag}, s.Required...)
 	return s
 }
 

@@ -27,7 +27,10 @@ func (l *limits) checkText(r *Reader, s string) {
 		r.fault("format", l.Format)
 	}
 	if l.enumText != nil && !l.enumText[s] {
-		r.fault("enum", l.Enum...)
+		r.fault("enum", l.Enum)
+	}
+	if l.Const != nil && l.Const != s {
+		r.fault("const", l.Const)
 	}
 }
 
@@ -38,7 +41,16 @@ func (l *limits) checkNumber(r *Reader, x float64) {
 		r.fault("multipleOf", *l.MultipleOf)
 	}
 	if l.enumNumber != nil && !l.enumNumber[x] {
-		r.fault("enum", l.Enum...)
+		r.fault("enum", l.Enum)
+	}
+	if l.Const != nil && l.Const != x {
+		r.fault("const", l.Const)
+	}
+}
+
+func (l *limits) checkBool(r *Reader, v bool) {
+	if l.Const != nil && l.Const != v {
+		r.fault("const", l.Const)
 	}
 }
 
@@ -66,7 +78,10 @@ func (l *limits) checkLarge(r *Reader, v *big.Float) {
 		r.fault("multipleOf", *l.MultipleOf)
 	}
 	if l.enumNumber != nil && !l.enumNumber[x] {
-		r.fault("enum", l.Enum...)
+		r.fault("enum", l.Enum)
+	}
+	if l.Const != nil && l.Const != x {
+		r.fault("const", l.Const)
 	}
 }
 
@@ -96,23 +111,30 @@ func isMultiple(x, of float64) bool {
 // defaultMaxItems bounds lists and maps that say nothing of their own, because a small body can hold many.
 const defaultMaxItems = 10_000
 
-func (l *limits) mostItems() int {
+func (l *limits) mostItems(side Side) int {
 	if l != nil && l.MaxItems != nil {
 		return *l.MaxItems
 	}
-	return defaultMaxItems
+	return side.most()
 }
 
-func (l *limits) mostProperties() int {
+func (l *limits) mostProperties(side Side) int {
 	if l != nil && l.MaxProperties != nil {
 		return *l.MaxProperties
 	}
-	return defaultMaxItems
+	return side.most()
+}
+
+func (s Side) most() int {
+	if s == Request {
+		return defaultMaxItems
+	}
+	return math.MaxInt
 }
 
 // checkItems reports what is wrong with a list of n items, whose text is what stood behind its bracket.
 func (l *limits) checkItems(r *Reader, n int, text []byte) {
-	if most := l.mostItems(); n > most {
+	if most := l.mostItems(r.Side); n > most {
 		r.fault("maxItems", most)
 		return
 	}
@@ -122,19 +144,62 @@ func (l *limits) checkItems(r *Reader, n int, text []byte) {
 	if l.MinItems != nil && n < *l.MinItems {
 		r.fault("minItems", *l.MinItems)
 	}
-	if l.UniqueItems {
-		checkUnique(r, text)
+	if !l.UniqueItems && l.contains == nil {
+		return
 	}
-}
-
-// checkUnique reports the first item that stands in the list twice, whatever the order of its members.
-func checkUnique(r *Reader, text []byte) {
 	var items []any
 	d := json.NewDecoder(io.MultiReader(strings.NewReader("["), bytes.NewReader(text)))
 	d.UseNumber()
 	if d.Decode(&items) != nil {
 		return
 	}
+	if l.UniqueItems {
+		checkUnique(r, items)
+	}
+	if l.contains != nil {
+		l.checkContains(r, items)
+	}
+}
+
+// checkContains counts the items that fit the rules of contains.
+func (l *limits) checkContains(r *Reader, items []any) {
+	count := 0
+	for _, item := range items {
+		if l.contains.fits(item) {
+			count++
+		}
+	}
+	switch {
+	case l.MinContains == nil && count == 0:
+		r.fault("contains")
+	case l.MinContains != nil && count < *l.MinContains:
+		r.fault("minContains", *l.MinContains)
+	case l.MaxContains != nil && count > *l.MaxContains:
+		r.fault("maxContains", *l.MaxContains)
+	}
+}
+
+// fits tells whether a text, a number or a boolean keeps the rules.
+func (l *limits) fits(v any) bool {
+	var r Reader
+	switch v := v.(type) {
+	case string:
+		l.checkText(&r, v)
+	case bool:
+		l.checkBool(&r, v)
+	case json.Number:
+		x, err := v.Float64()
+		if l.checkNumber(&r, x); err != nil {
+			return false
+		}
+	default:
+		return false
+	}
+	return len(r.Faults) == 0
+}
+
+// checkUnique reports the first item that stands in the list twice, whatever the order of its members.
+func checkUnique(r *Reader, items []any) {
 	texts := make([]string, len(items))
 	for i, item := range items {
 		b, _ := json.Marshal(item)
@@ -155,7 +220,7 @@ func checkDistinct(r *Reader, texts []string) {
 }
 
 func (l *limits) checkProperties(r *Reader, n int) {
-	if most := l.mostProperties(); n > most {
+	if most := l.mostProperties(r.Side); n > most {
 		r.fault("maxProperties", most)
 	}
 	if l != nil && l.MinProperties != nil && n < *l.MinProperties {

@@ -54,7 +54,7 @@ func (c *Catalog) merge() {
 	}
 	for _, d := range c.defs[1:] {
 		for way := range d.way {
-			if first := c.index[definitionKey{d.t, way}]; first != nil && first.same == nil && bytes.Equal(texts[first], texts[d]) {
+			if first := c.index[d.other(way)]; first != nil && first.same == nil && bytes.Equal(texts[first], texts[d]) {
 				d.same = first
 				break
 			}
@@ -74,7 +74,7 @@ func (c *Catalog) merge() {
 func (c *Catalog) name(own []*definition) {
 	plain := map[string]bool{}
 	for _, d := range own {
-		plain[typeName(d.t.Name(), 0)] = true
+		plain[d.title(0)] = true
 	}
 	length := make([]int, len(own))
 	for clash := true; clash; {
@@ -98,9 +98,9 @@ func (c *Catalog) name(own []*definition) {
 
 // candidate is the name of d with so much of its package before it.
 func candidate(d *definition, length, number int) string {
-	pkg := strings.Split(d.t.PkgPath(), "/")
+	pkg := strings.Split(d.pkgPath(), "/")
 	from := max(len(pkg)-length, 0)
-	name := strings.Join(append(slices.Clone(pkg[from:]), typeName(d.t.Name(), length)), ".")
+	name := strings.Join(append(slices.Clone(pkg[from:]), d.title(length)), ".")
 	if length > len(pkg) { // types of the same name in two functions of one package
 		name += "-" + strconv.Itoa(number)
 	}
@@ -111,21 +111,21 @@ func candidate(d *definition, length, number int) string {
 func (c *Catalog) suffix(d *definition, plain map[string]bool) string {
 	apart := false
 	for way := range d.way {
-		other := c.index[definitionKey{d.t, way}]
+		other := c.index[d.other(way)]
 		apart = apart || other != nil && other.same == nil
 	}
 	if !apart {
 		return ""
 	}
 	suffix := "Input"
-	value := c.index[definitionKey{d.t, reading}]
+	value := c.index[d.other(reading)]
 	switch {
 	case d.way == shown:
 		suffix = "Output"
 	case d.way == members && value != nil && value.same == nil:
 		suffix = "Body"
 	}
-	if plain[typeName(d.t.Name(), 0)+suffix] {
+	if plain[d.title(0)+suffix] {
 		return "-" + suffix
 	}
 	return suffix

@@ -19,6 +19,7 @@ var formats = map[string]func(string) bool{
 	"ipv4":      func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is4() },
 	"ipv6":      func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is6() && a.Zone() == "" },
 	"hostname":  isHostname,
+	"slug":      isSlug,
 	"regex":     func(s string) bool { _, err := regexp.Compile(s); return err == nil },
 }
 
@@ -60,6 +61,19 @@ func isHostname(s string) bool {
 }
 
 func isAlnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 }
+
+// isSlug takes words of small letters and digits with hyphens between them.
+func isSlug(s string) bool {
+	hyphen := true
+	for i := range len(s) {
+		c := s[i]
+		if c == '-' && hyphen || c != '-' && c-'0' > 9 && c-'a' > 'z'-'a' {
+			return false
+		}
+		hyphen = c == '-'
+	}
+	return !hyphen
+}
 
 func isUUID(s string) bool {
 	if len(s) != 36 {

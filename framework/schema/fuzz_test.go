@@ -77,3 +77,46 @@ func FuzzWriterIsValidJSON(f *testing.F) {
 		}
 	})
 }
+
+// What was read without a fault is written as an input that reads the same.
+func FuzzReadWriteRead(f *testing.F) {
+	for _, s := range []string{
+		`{"pay":{"kind":"transfer","iban":"x","split":[{"kind":"card","number":"1234"}]},"either":["a"]}`, `{"pay":{"kind":"card","kind":1,"number":"1234"},"either":-1e3}`,
+		`{"wait":"P1DT0.5S","born":"1990-12-31","home":"//x/%41?b","price":"1e2","rate":2.50,"off":["2026-12-25"]}`,
+		`{"version":"v1","level":3,"labels":{"abc":"x"},"roles":["admin"],"title":"ab","card":"1","street":"x","city":"y","zz":1}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		readAgain[order](t, doc)
+		readAgain[wellKnownTypes](t, doc)
+		readAgain[constrained](t, doc)
+	})
+}
+
+func readAgain[T any](t *testing.T, doc []byte) {
+	p, err := PlanOf(reflect.TypeFor[T]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Inputs leave out what is zero and has a default: the first reading brings the defaults in, the next ones must agree.
+	var before []byte
+	for i := range 3 {
+		var v T
+		faults, err := Unmarshal(context.Background(), doc, &v)
+		if err != nil || len(faults) > 0 && i > 0 {
+			t.Fatalf("%q: %v %v", doc, faults, err)
+		}
+		if len(faults) > 0 {
+			return
+		}
+		text, err := p.AppendInput(nil, reflect.ValueOf(&v).UnsafePointer())
+		if err != nil {
+			return // a number that JSON cannot say, for one
+		}
+		if i == 2 && string(text) != string(before) {
+			t.Fatalf("%s was written as %s", before, text)
+		}
+		doc, before = text, text
+	}
+}

@@ -16,6 +16,7 @@ type JSONSchema struct {
 	Type        SchemaTypes `json:"type,omitempty"`
 	Format      string      `json:"format,omitempty"`
 	Enum        []any       `json:"enum,omitempty"`
+	Const       any         `json:"const,omitempty"`
 
 	MinLength        *int     `json:"minLength,omitempty"`
 	MaxLength        *int     `json:"maxLength,omitempty"`
@@ -31,17 +32,56 @@ type JSONSchema struct {
 	MinItems    *int        `json:"minItems,omitempty"`
 	MaxItems    *int        `json:"maxItems,omitempty"`
 	UniqueItems bool        `json:"uniqueItems,omitempty"`
+	Contains    *JSONSchema `json:"contains,omitempty"`
+	MinContains *int        `json:"minContains,omitempty"`
+	MaxContains *int        `json:"maxContains,omitempty"`
 
 	Properties           SchemaProperties `json:"properties,omitempty"`
 	Required             []string         `json:"required,omitempty"`
 	AdditionalProperties any              `json:"additionalProperties,omitempty"` // false, or a *JSONSchema
 	MinProperties        *int             `json:"minProperties,omitempty"`
 	MaxProperties        *int             `json:"maxProperties,omitempty"`
+	PropertyNames        *JSONSchema      `json:"propertyNames,omitempty"`
+	DependentRequired    Dependents       `json:"dependentRequired,omitempty"`
 
-	AnyOf   []*JSONSchema   `json:"anyOf,omitempty"`
-	Default json.RawMessage `json:"default,omitempty"`
+	AnyOf         []*JSONSchema   `json:"anyOf,omitempty"`
+	OneOf         []*JSONSchema   `json:"oneOf,omitempty"`
+	Discriminator *Discriminator  `json:"discriminator,omitempty"` // of OpenAPI
+	Default       json.RawMessage `json:"default,omitempty"`
 
 	Examples []json.RawMessage `json:"examples,omitempty"`
+
+	VarName    string         `json:"x-var-name,omitempty"` // of the field in code, where it differs
+	Aliases    []string       `json:"x-aliases,omitempty"`  // further names of a member or parameter
+	Annotation map[string]any `json:"x-annotation,omitempty"`
+}
+
+// A Discriminator tells which of OneOf a value is, by one of its members.
+type Discriminator struct {
+	PropertyName string  `json:"propertyName"`
+	Mapping      Mapping `json:"mapping,omitempty"`
+}
+
+// A Mapping refers to schemas by the values of a discriminator.
+type Mapping []SchemaProperty
+
+// MarshalJSON writes an object of references.
+func (m Mapping) MarshalJSON() ([]byte, error) {
+	return objectJSON(len(m), func(i int) (string, any) { return m[i].Name, m[i].Schema.Ref })
+}
+
+// Dependents name the members that must stand beside others.
+type Dependents []Dependent
+
+// A Dependent is a member with those that it needs.
+type Dependent struct {
+	Name  string
+	Needs []string
+}
+
+// MarshalJSON writes an object of lists.
+func (l Dependents) MarshalJSON() ([]byte, error) {
+	return objectJSON(len(l), func(i int) (string, any) { return l[i].Name, l[i].Needs })
 }
 
 // A JSONSchemer is a type that tells its own JSON Schema, for one that is read and written by methods of its own:
@@ -72,13 +112,19 @@ type SchemaProperty struct {
 
 // MarshalJSON writes an object.
 func (l SchemaProperties) MarshalJSON() ([]byte, error) {
+	return objectJSON(len(l), func(i int) (string, any) { return l[i].Name, l[i].Schema })
+}
+
+// objectJSON writes n members in their order.
+func objectJSON(n int, member func(i int) (name string, value any)) ([]byte, error) {
 	b := []byte{'{'}
-	for i, p := range l {
+	for i := range n {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(AppendString(b, p.Name), ':')
-		v, err := plainJSON(p.Schema)
+		name, value := member(i)
+		b = append(AppendString(b, name), ':')
+		v, err := plainJSON(value)
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +150,7 @@ func (s *JSONSchema) orNull() *JSONSchema {
 		if s.Enum != nil {
 			s.Enum = append(slices.Clone(s.Enum), nil)
 		}
-	case s.Ref != "" || s.AnyOf != nil:
+	case s.Ref != "" || s.AnyOf != nil || s.OneOf != nil:
 		null := &JSONSchema{Type: SchemaTypes{"null"}}
 		return &JSONSchema{AnyOf: []*JSONSchema{s, null}}
 	}

@@ -17,6 +17,7 @@ type limits struct {
 	format         func(string) bool
 	enumText       map[string]bool
 	enumNumber     map[float64]bool
+	keys, contains *limits
 }
 
 // compile makes the rules ready for values of the node n, or says which do not fit it.
@@ -26,6 +27,7 @@ func (r Rules) compile(n *node) (*limits, []error) {
 	if len(r.Enum) > 0 {
 		errs = append(errs, l.compileEnum(n)...)
 	}
+	errs = append(append(errs, l.compileConst(n)...), l.compileParts(n)...)
 	misfit := func(set, fits bool, name, wants string) {
 		if set && !fits {
 			errs = append(errs, fmt.Errorf("tag %s needs %s, not %s", name, wants, n.t))
@@ -34,6 +36,9 @@ func (r Rules) compile(n *node) (*limits, []error) {
 	misfit(r.MinItems != nil, n.kind == list, "minItems", "a list")
 	misfit(r.MaxItems != nil, n.kind == list, "maxItems", "a list")
 	misfit(r.UniqueItems, n.kind == list, "uniqueItems", "a list")
+	misfit(r.Contains != nil, n.kind == list, "contains", "a list")
+	misfit(r.MinContains != nil && r.Contains == nil || r.MaxContains != nil && r.Contains == nil, false, "minContains", "tags contains.*")
+	misfit(r.Keys != nil, n.kind == mapping, "keys", "a map")
 	misfit(r.MinProperties != nil, n.kind == mapping, "minProperties", "a map")
 	misfit(r.MaxProperties != nil, n.kind == mapping, "maxProperties", "a map")
 	errs = append(errs, l.contradictions()...)
@@ -80,7 +85,7 @@ func (l *limits) compileNumber(n *node) (errs []error) {
 }
 
 func (l *limits) compileEnum(n *node) (errs []error) {
-	if !n.isText() && !n.isNumber() {
+	if !n.isText() && !n.isNumber() || n.kind == exact {
 		return []error{fmt.Errorf("tag enum needs a string or a number, not %s", n.t)}
 	}
 	if n.isText() {
@@ -97,6 +102,43 @@ func (l *limits) compileEnum(n *node) (errs []error) {
 			errs = append(errs, fmt.Errorf("tag enum: %q is not a number", fmt.Sprint(e)))
 		}
 		l.Enum[i], l.enumNumber[x] = x, true
+	}
+	return errs
+}
+
+// compileConst makes the constant what values are compared with.
+func (l *limits) compileConst(n *node) []error {
+	text := fmt.Sprint(l.Const)
+	switch {
+	case l.Const == nil:
+	case n.isText():
+		l.Const = text
+	case n.kind == boolean:
+		v, err := strconv.ParseBool(text)
+		if l.Const = v; err != nil {
+			return []error{fmt.Errorf("tag const: %q is neither true nor false", text)}
+		}
+	case n.isNumber():
+		x, err := bound(text)
+		if err != nil {
+			return []error{fmt.Errorf("tag const: %w", err)}
+		}
+		l.Const = *x
+	default:
+		return []error{fmt.Errorf("tag const needs a string, a number or a boolean, not %s", n.t)}
+	}
+	return nil
+}
+
+// compileParts makes the rules of names and of contained items ready.
+func (l *limits) compileParts(n *node) (errs []error) {
+	if l.Keys != nil {
+		l.keys, errs = l.Keys.compile(&node{t: stringType, kind: str})
+	}
+	if l.Contains != nil && n.elem != nil {
+		var more []error
+		l.contains, more = l.Contains.compile(n.elem)
+		errs = append(errs, more...)
 	}
 	return errs
 }

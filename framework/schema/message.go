@@ -2,80 +2,142 @@ package schema
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
-// messages are the English sentences of the codes. A %s takes the arguments, one after another.
-var messages = map[string]string{
-	"required":         "is required",
-	"null":             "must not be null",
-	"type":             "must be %s",
-	"range":            "is out of the range of %s",
-	"syntax":           "is not valid JSON",
-	"encoding":         "is not UTF-8",
-	"escape":           "has a bad escape",
-	"depth":            "is nested deeper than %s levels",
-	"size":             "would take too much memory",
-	"duplicate":        "stands here twice",
-	"invalid":          "is not valid",
-	"unknown":          "is not a member of this object",
-	"minLength":        "must have %s or more characters",
-	"maxLength":        "must have %s or fewer characters",
-	"minimum":          "must be %s or more",
-	"maximum":          "must be %s or less",
-	"exclusiveMinimum": "must be more than %s",
-	"exclusiveMaximum": "must be less than %s",
-	"multipleOf":       "must be a multiple of %s",
-	"minItems":         "must have %s or more items",
-	"maxItems":         "must have %s or fewer items",
-	"uniqueItems":      "must not have equal items: those at %s and %s are",
-	"minProperties":    "must have %s or more members",
-	"maxProperties":    "must have %s or fewer members",
-	"pattern":          "must match %s",
-	"format":           "must be of the format %s",
-	"enum":             "must be one of %s",
-	"faults":           "has more faults than are told here",
+// Messages are the sentences of one language, by the codes of faults and problems. {0}, {1} and so on stand for the
+// arguments. Entries that begin with "type." name the types that the code "type" speaks of.
+type Messages map[string]string
+
+// English are the sentences that faults come with.
+var English = Messages{
+	"required":          "is required",
+	"null":              "must not be null",
+	"type":              "must be {0}",
+	"range":             "is out of the range of {0}",
+	"syntax":            "is not valid JSON at byte {0}",
+	"encoding":          "is not UTF-8",
+	"escape":            "has a bad escape",
+	"depth":             "is nested deeper than {0} levels",
+	"size":              "would take too much memory",
+	"duplicate":         "stands here twice",
+	"invalid":           "is not valid",
+	"unknown":           "is not a member of this object",
+	"minLength":         "must have {0} or more characters",
+	"maxLength":         "must have {0} or fewer characters",
+	"minimum":           "must be {0} or more",
+	"maximum":           "must be {0} or less",
+	"exclusiveMinimum":  "must be more than {0}",
+	"exclusiveMaximum":  "must be less than {0}",
+	"multipleOf":        "must be a multiple of {0}",
+	"minItems":          "must have {0} or more items",
+	"maxItems":          "must have {0} or fewer items",
+	"uniqueItems":       "must not have equal items: those at {0} and {1} are",
+	"contains":          "must have an item that fits the rules of contains",
+	"minContains":       "must have {0} or more items that fit the rules of contains",
+	"maxContains":       "must have {0} or fewer items that fit the rules of contains",
+	"minProperties":     "must have {0} or more members",
+	"maxProperties":     "must have {0} or fewer members",
+	"propertyNames":     "is no name that a member may have here",
+	"dependentRequired": "is required beside {0}",
+	"pattern":           "must match {0}",
+	"format":            "must be of the format {0}",
+	"enum":              "must be one of {0}",
+	"const":             "must be {0}",
+	"oneOf":             "must be one of {0}",
+	"faults":            "has more faults than are told here",
+	"maxSize":           "must have {0} or fewer bytes",
+	"maxFiles":          "must have {0} or fewer files",
+	"accept":            "must be of the type {0}, and is {1}",
+
+	"type.string":    "a string",
+	"type.text":      "a string that is a {1}",
+	"type.boolean":   "true or false",
+	"type.integer":   "a whole number",
+	"type.number":    "a number",
+	"type.decimal":   "a decimal number",
+	"type.date-time": "a date and time as RFC 3339 has it",
+	"type.date":      "a date as RFC 3339 has it",
+	"type.duration":  "a duration as ISO 8601 has it, such as PT1H30M",
+	"type.uri":       "an address",
+	"type.base64":    "a string in base64",
+	"type.object":    "an object",
+	"type.array":     "a list",
+	"type.other":     "of type {1}",
 }
 
-// message says the code in English.
-func message(code string, args []any) string {
-	m := messages[code]
-	if code == "enum" {
-		texts := make([]string, len(args))
-		for i, a := range args {
-			texts[i] = fmt.Sprint(a)
+// Text is the sentence of a code with its arguments; ok is false for a code that the language has none for.
+func (m Messages) Text(code string, args ...any) (text string, ok bool) {
+	text, ok = m[code]
+	if code == "type" && len(args) > 0 {
+		if kind, known := m["type."+fmt.Sprint(args[0])]; known {
+			text = strings.ReplaceAll(text, "{0}", kind)
 		}
-		return fmt.Sprintf(m, strings.Join(texts, ", "))
 	}
-	for _, a := range args {
-		m = strings.Replace(m, "%s", fmt.Sprint(a), 1)
+	for i, a := range args {
+		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", argument(a))
 	}
-	return m
+	return text, ok
 }
 
-// wants names what a node takes, for people.
-func (n *node) wants() string {
+func argument(a any) string {
+	if list, ok := a.([]any); ok {
+		texts := make([]string, len(list))
+		for i, v := range list {
+			texts[i] = fmt.Sprint(v)
+		}
+		return strings.Join(texts, ", ")
+	}
+	return fmt.Sprint(a)
+}
+
+// Say tells the fault in another language. A sentence that is not the one of its code, because a Validate has words of
+// its own, stays.
+func (f *Fault) Say(m Messages) {
+	if english, _ := English.Text(f.Code, f.Args...); english != f.Detail {
+		return
+	}
+	if text, ok := m.Text(f.Code, f.Args...); ok {
+		f.Detail = text
+	}
+}
+
+// wants names what a node takes, as arguments of the code "type".
+func (n *node) wants() []any {
+	name := "other"
 	switch n.kind {
 	case str:
-		return "a string"
+		name = "string"
 	case textual:
-		return "a string that is a " + n.t.String()
+		name = "text"
 	case boolean:
-		return "true or false"
+		name = "boolean"
 	case signed, unsigned:
-		return "a whole number"
+		name = "integer"
 	case float:
-		return "a number"
+		name = "number"
 	case instant:
-		return "a date and time as RFC 3339 has it"
+		name = "date-time"
+	case day:
+		name = "date"
+	case lasting:
+		name = "duration"
+	case address:
+		name = "uri"
+	case exact:
+		name = "decimal"
 	case octets:
-		return "a string in base64"
-	case object, mapping:
-		return "an object"
+		name = "base64"
+	case object, mapping, union:
+		name = "object"
 	case list, array:
-		return "a list"
+		name = "array"
 	case pointer, nullable:
 		return n.elem.wants()
 	}
-	return "of type " + n.t.String()
+	if name == "text" || name == "other" {
+		return []any{name, n.t.String()}
+	}
+	return []any{name}
 }

@@ -5,6 +5,8 @@ import "reflect"
 // A Model is an embedded marker that knows more about the fields beside it than their tags say, as orm.Schema
 // knows the columns of an entity. Its zero value must be able to answer.
 type Model interface {
+	// SchemaName is the model's name in documents: "user".
+	SchemaName() string
 	// SchemaField tells what the model says of the field f; ok is false when the model has no such field.
 	// What a tag of f says goes before it.
 	SchemaField(f reflect.StructField) (facts Facts, ok bool)
@@ -16,6 +18,7 @@ type Model interface {
 // Facts are what a model knows about one of its fields.
 type Facts struct {
 	Rules
+	Name     string // the model's name of the field
 	Doc      string // the model's comment on the field
 	Nullable bool   // the field may hold null
 	Unique   bool   // no two rows share a value
@@ -30,8 +33,12 @@ type Rules struct {
 	MultipleOf                         *float64
 	MinItems, MaxItems                 *int
 	UniqueItems                        bool
+	Contains                           *Rules // of an item that a list has
+	MinContains, MaxContains           *int
 	MinProperties, MaxProperties       *int
+	Keys                               *Rules // of the names in a map
 	Pattern                            string // RE2, matches anywhere unless anchored
 	Format                             string // "email", "uuid", "date-time", ...
 	Enum                               []any  // strings, float64s or bools
+	Const                              any    // a string, float64 or bool
 }

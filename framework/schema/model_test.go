@@ -10,6 +10,8 @@ import (
 // marker is a model in which every field may have three characters.
 type marker struct{}
 
+func (marker) SchemaName() string { return "thing" }
+
 func (marker) SchemaErrors(reflect.Type) []error { return nil }
 
 func (marker) SchemaField(f reflect.StructField) (Facts, bool) {

@@ -24,6 +24,10 @@ const (
 	unsigned             // uint, uint8 ... uint64
 	float                // float32, float64
 	instant              // time.Time
+	day                  // time.Time as a date
+	lasting              // time.Duration, an ISO 8601 duration
+	address              // url.URL
+	exact                // an exact decimal number of shopspring's, a string
 	octets               // []byte, a string in base64
 	anything             // any
 	raw                  // json.RawMessage
@@ -33,6 +37,7 @@ const (
 	list                 // []T
 	array                // [n]T
 	mapping              // map[string]T
+	union                // struct that embeds OneOf
 )
 
 // node is the plan of one Go type. Types that hold themselves make a graph with a cycle.
@@ -44,6 +49,7 @@ type node struct {
 
 	elem  *node   // pointer, nullable, list, array, mapping
 	obj   *Object // object
+	one   *choice // union
 	value uintptr // nullable: where its Value stands
 
 	checks   bool // *t has a Validate of its own
@@ -52,12 +58,16 @@ type node struct {
 
 func (n *node) isText() bool {
 	n = n.inner()
-	return n.kind == str || n.kind == textual || n.kind == instant || n.kind == octets
+	switch n.kind {
+	case str, textual, instant, day, lasting, address, octets:
+		return true
+	}
+	return false
 }
 
 func (n *node) isNumber() bool {
 	n = n.inner()
-	return n.kind == signed || n.kind == unsigned || n.kind == float
+	return n.kind == signed || n.kind == unsigned || n.kind == float || n.kind == exact
 }
 
 // inner is what a pointer or a Null holds.
@@ -159,6 +169,12 @@ func (p *planner) node(t reflect.Type) *node {
 		n.kind = instant
 	case t == rawType:
 		n.kind = raw
+	case t == durationType:
+		n.kind = lasting
+	case t == urlType:
+		n.kind = address
+	case isDecimal(t):
+		n.kind = exact
 	case isNull(t):
 		f, _ := t.FieldByName("Value")
 		n.kind, n.value, n.elem = nullable, f.Offset, p.node(f.Type)
@@ -170,7 +186,7 @@ func (p *planner) node(t reflect.Type) *node {
 		p.byKind(n)
 	}
 	switch n.out = n.kind; {
-	case t == timeType || t == rawType || n.kind == nullable:
+	case t == timeType || t == rawType || n.kind == nullable || n.kind == address || n.kind == exact:
 	case says(t, marshalerType):
 		n.out = foreign
 	case says(t, textMarshalerType):
@@ -243,6 +259,11 @@ func (p *planner) byKind(n *node) {
 			p.fail(t, "", "the key of a map must be a string")
 		}
 	case reflect.Struct:
+		if _, ok := unionMarker(t); ok {
+			n.kind = union
+			n.one = p.choice(t)
+			return
+		}
 		n.kind = object
 		n.obj = p.object(t)
 	case reflect.Interface:
@@ -262,6 +283,9 @@ func (n *node) some(is func(*node) bool, seen map[*node]bool) bool {
 	}
 	seen[n] = true
 	if is(n) || n.elem.some(is, seen) {
+		return true
+	}
+	if n.one != nil && slices.ContainsFunc(n.one.variants, func(v variant) bool { return v.node.some(is, seen) }) {
 		return true
 	}
 	return n.obj != nil && slices.ContainsFunc(n.obj.members, func(m Member) bool { return m.node.some(is, seen) })

@@ -17,6 +17,11 @@ type Object struct {
 	members []Member
 	index   map[string]int
 	forbid  bool // members that are not declared are faults
+	rest    *rest
+	model   string // the name of what its members belong to, "" for none
+	deps    []dependency
+	tag     string // the member that tells this variant of a union
+	first   []byte // and how it is written: "kind":"card"
 	checks  []check
 	plan    *planner // while it is made
 	words   int      // of the set of members seen
@@ -30,9 +35,10 @@ type check struct {
 
 // A Member is one member of an Object.
 type Member struct {
-	Name  string // on the wire
-	Field string // in Go
-	Facts Facts  // of tags and model together
+	Name    string   // on the wire
+	Aliases []string // further names that inputs may use
+	Field   string   // in Go
+	Facts   Facts    // of tags and model together
 
 	node      *node
 	offset    uintptr
@@ -45,6 +51,7 @@ type Member struct {
 	writeOnly bool
 	omitEmpty bool
 	omitZero  bool
+	needs     []string // members that must stand beside it
 	byDefault func(unsafe.Pointer)
 }
 
@@ -70,6 +77,8 @@ func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr, outer Mod
 		switch {
 		case f.Name == "_":
 			o.setAdditional(f)
+		case isRest(f):
+			o.addRest(f, offset+f.Offset)
 		case f.Anonymous && IsModel(f.Type), f.Tag.Get("json") == "-", f.Tag.Get("api") == "-":
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct && !isNull(f.Type):
 			if m == nil && HasModel(f.Type) && t.NumField() > 1 {
@@ -149,7 +158,8 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 		p.fail(o.t, f.Name, "has no name on the wire: tag it `json:\"%s\"`, or `json:\"-\"` to leave it out", naming.Snake(f.Name))
 		return
 	}
-	m := Member{Name: name, Field: f.Name, node: p.fieldNode(o.t, f), offset: offset, pointer: "/" + escapePointer(name)}
+	m := Member{Name: name, Aliases: listOf(f.Tag.Get("alias")), needs: listOf(f.Tag.Get("dependentRequired")), Field: f.Name}
+	m.node, m.offset, m.pointer = p.fieldNode(o.t, f), offset, "/"+escapePointer(name)
 	m.key = string(AppendString(nil, name)) + ":"
 	for opt := range strings.SplitSeq(opts, ",") {
 		switch opt {
@@ -164,6 +174,9 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 	}
 	optional := m.setFlags(p, o.t, f)
 	m.setRules(p, o.t, f, model)
+	if model != nil && o.model == "" {
+		o.model = model.SchemaName()
+	}
 	m.setDefault(p, o.t, f, o)
 	k := m.node.kind
 	m.required = k != pointer && k != nullable && !optional && m.byDefault == nil && !m.readOnly
@@ -178,6 +191,9 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 func (p *planner) fieldNode(owner reflect.Type, f reflect.StructField) *node {
 	before := len(p.errs)
 	n := p.node(f.Type)
+	if f.Tag.Get("format") == "date" || f.Tag.Get("items.format") == "date" {
+		n = n.asDay()
+	}
 	for _, err := range p.errs[before:] {
 		if e, ok := err.(*PlanError); ok && e.Field == "" {
 			e.Text, e.Type, e.Field = fmt.Sprintf("%s: %s", e.Type, e.Text), owner, f.Name
@@ -206,7 +222,7 @@ func (m *Member) setFlags(p *planner, t reflect.Type, f reflect.StructField) (op
 
 // setRules puts the rules of tags over those of the model.
 func (m *Member) setRules(p *planner, t reflect.Type, f reflect.StructField, model Model) {
-	rules, errs := tagRules(f, "")
+	rules, errs := fieldRules(f)
 	items, itemErrs := tagRules(f, "items.")
 	if model != nil {
 		if facts, ok := model.SchemaField(f); ok {
@@ -234,11 +250,16 @@ func (m *Member) setRules(p *planner, t reflect.Type, f reflect.StructField, mod
 
 // finish builds what is looked up while reading.
 func (o *Object) finish() {
+	p := o.plan
 	o.plan = nil
-	o.words = (len(o.members) + 63) / 64
+	o.words = len(o.members)/64 + 1 // one more bit than members, for a discriminator
 	o.index = make(map[string]int, len(o.members))
 	for i := range o.members {
 		o.index[o.members[i].Name] = i
+	}
+	for i := range o.members {
+		o.addAliases(p, i)
+		o.addDependencies(p, i)
 	}
 }
 

@@ -111,7 +111,7 @@ func (o *Object) Read(r *Reader, doc []byte, v unsafe.Pointer) (ok bool) {
 	return r.document(doc, func() error {
 		err := o.read(r, v)
 		if err == errType {
-			r.fault("type", "an object")
+			r.fault("type", "object")
 			err = r.s.skip()
 		}
 		return err

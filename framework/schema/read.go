@@ -15,6 +15,9 @@ import (
 // is a fault of r.
 func (n *node) read(r *Reader, p unsafe.Pointer, l, item *limits) (err error) {
 	s := &r.s
+	if r.Side == Answer && n.out != n.kind {
+		return s.skip() // a marshaler of its own has the last word
+	}
 	switch n.kind {
 	case str:
 		var v string
@@ -31,16 +34,26 @@ func (n *node) read(r *Reader, p unsafe.Pointer, l, item *limits) (err error) {
 		var v bool
 		if v, err = s.boolean(); err == nil {
 			*(*bool)(p) = v
+			if l != nil {
+				l.checkBool(r, v)
+			}
 			return nil
 		}
-	case instant, textual, octets:
+	case instant, day, lasting, textual, address, octets:
 		var v string
 		if v, err = s.str(); err == nil {
 			n.setText(r, p, v, l)
 			return nil
 		}
+	case exact:
+		return n.readDecimal(r, p, l)
+	case union:
+		return n.readUnion(r, p)
 	case pointer:
 		if s.space() == 'n' {
+			if r.Side != Request {
+				return s.word("null")
+			}
 			return r.wrongType(errType, n)
 		}
 		if err := r.spend(int(n.elem.size)); err != nil {
@@ -89,7 +102,7 @@ func (n *node) setNumber(r *Reader, p unsafe.Pointer, text []byte, whole bool, l
 		return
 	}
 	if !whole {
-		r.fault("type", n.wants())
+		r.fault("type", n.wants()...)
 		return
 	}
 	var ok bool
@@ -110,6 +123,32 @@ func (n *node) setNumber(r *Reader, p unsafe.Pointer, text []byte, whole bool, l
 	}
 	if !ok {
 		r.fault("range", n.t.Kind())
+	}
+}
+
+// readDecimal takes a number, or a string that is one.
+func (n *node) readDecimal(r *Reader, p unsafe.Pointer, l *limits) (err error) {
+	var text string
+	if r.s.space() == '"' {
+		text, err = r.s.str()
+	} else {
+		var number []byte
+		number, _, err = r.s.number()
+		text = string(number)
+	}
+	if err != nil {
+		return r.wrongType(err, n)
+	}
+	n.setDecimal(r, p, text, l)
+	return nil
+}
+
+func (n *node) setDecimal(r *Reader, p unsafe.Pointer, text string, l *limits) {
+	x := checkedDecimal(text)
+	if x == nil || reflect.NewAt(n.t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) != nil {
+		r.fault("type", n.wants()...)
+	} else if l != nil {
+		l.checkDecimal(r, x)
 	}
 }
 
@@ -178,6 +217,16 @@ func (n *node) setText(r *Reader, p unsafe.Pointer, v string, l *limits) {
 		if t, err = time.Parse(time.RFC3339Nano, v); err == nil {
 			*(*time.Time)(p) = t
 		}
+	case day:
+		err = parseDay(p, v)
+	case lasting:
+		d, ok := parseDuration(v)
+		if *(*time.Duration)(p) = d; !ok {
+			r.fault("type", n.wants()...)
+			return
+		}
+	case address:
+		err = parseURL(p, v)
 	case octets:
 		var b []byte
 		if b, err = base64.StdEncoding.DecodeString(v); err == nil {
@@ -187,7 +236,7 @@ func (n *node) setText(r *Reader, p unsafe.Pointer, v string, l *limits) {
 		err = reflect.NewAt(n.t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(v))
 	}
 	if err != nil {
-		r.fault("type", n.wants())
+		r.fault("type", n.wants()...)
 	} else if l != nil {
 		l.checkText(r, v)
 	}
@@ -233,7 +282,7 @@ func (n *node) readOther(r *Reader, p unsafe.Pointer) error {
 		return nil
 	}
 	if err := reflect.NewAt(n.t, p).Interface().(json.Unmarshaler).UnmarshalJSON(text); err != nil {
-		r.fault("type", n.wants())
+		r.fault("type", n.wants()...)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -35,6 +36,7 @@ func (r *Reader) spend(bytes int) error {
 type Reader struct {
 	Faults []Fault
 	Copy   bool // strings get memory of their own instead of sharing the document's
+	Side   Side // of the document; Request if not set
 
 	count  int    // of faults, those too that Faults has no place for
 	budget int    // bytes that lists and maps may still take
@@ -44,6 +46,18 @@ type Reader struct {
 	texts  []string // lists of strings are cut from it
 }
 
+// A Side is where a document comes from, which decides what of a type it holds and how it is judged.
+type Side uint8
+
+const (
+	// Request is a document that a client sent: members that only outputs show are ignored, all rules hold.
+	Request Side = iota
+	// Answer is a document that this side wrote: members that only inputs take are ignored, the rules of values hold.
+	Answer
+	// Received is an answer that a server wrote, to whose rules it is left. It may be of any size.
+	Received
+)
+
 // Reset forgets everything.
 func (r *Reader) Reset() {
 	clear(r.Faults)
@@ -52,7 +66,12 @@ func (r *Reader) Reset() {
 
 // fault reports a fault of the value that is being read; whoever called for the value puts it in its place.
 func (r *Reader) fault(code string, args ...any) {
-	r.Report(Fault{In: r.in, Name: r.name, Code: code, Detail: message(code, args), Args: args})
+	r.Report(Fault{In: r.in, Name: r.name, Code: code, Detail: english(code, args...), Args: args})
+}
+
+func english(code string, args ...any) string {
+	text, _ := English.Text(code, args...)
+	return text
 }
 
 // Report adds a fault, unless there are too many already.
@@ -62,7 +81,7 @@ func (r *Reader) Report(f Fault) {
 	case n < maxFaults:
 		r.Faults = append(r.Faults, f)
 	case n == maxFaults:
-		r.Faults = append(r.Faults, Fault{Code: "faults", Detail: message("faults", nil)})
+		r.Faults = append(r.Faults, Fault{Code: "faults", Detail: english("faults")})
 	}
 }
 
@@ -95,6 +114,9 @@ func (r *Reader) begin(doc []byte) {
 	r.in, r.name = "", ""
 	r.s = scanner{b: doc, limit: maxDepth, copy: r.Copy || len(doc) > copyAbove}
 	r.budget = baseBudget + budgetPerByte*len(doc)
+	if r.Side != Request {
+		r.budget, r.s.limit = math.MaxInt, maxWriteDepth
+	}
 }
 
 // document reads a whole document with read. It is false when the document is no JSON at all: then that is the
@@ -122,8 +144,7 @@ func (r *Reader) document(doc []byte, read func() error) bool {
 		r.fault("size")
 		return true
 	}
-	r.fault("syntax")
-	r.Faults[len(r.Faults)-1].Detail = "is not valid JSON at byte " + strconv.Itoa(r.s.i+1)
+	r.fault("syntax", r.s.i+1)
 	return false
 }
 
@@ -133,9 +154,12 @@ func (r *Reader) wrongType(err error, n *node) error {
 		return err
 	}
 	if r.s.space() == 'n' {
+		if r.Side == Received {
+			return r.s.word("null")
+		}
 		r.fault("null")
 	} else {
-		r.fault("type", n.wants())
+		r.fault("type", n.wants()...)
 	}
 	return r.s.skip()
 }

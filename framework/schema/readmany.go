@@ -24,9 +24,9 @@ func (n *node) readMany(r *Reader, p unsafe.Pointer, l, item *limits) error {
 	var count int
 	var err error
 	if n.t.Elem() == stringType {
-		count, err = n.readStrings(r, (*[]string)(p), l.mostItems(), item)
+		count, err = n.readStrings(r, (*[]string)(p), l.mostItems(r.Side), item)
 	} else {
-		count, err = n.readList(r, p, l.mostItems(), item)
+		count, err = n.readList(r, p, l.mostItems(r.Side), item)
 	}
 	if err == nil {
 		l.checkItems(r, count, r.s.b[from:r.s.i])

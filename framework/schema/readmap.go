@@ -11,13 +11,13 @@ func (n *node) readMap(r *Reader, p unsafe.Pointer, l, item *limits) error {
 	}
 	m := reflect.MakeMap(n.t)
 	reflect.NewAt(n.t, p).Elem().Set(m)
-	count, most := 0, l.mostProperties()
+	count, most := 0, l.mostProperties(r.Side)
 	for more := !r.s.empty('}'); more; count++ {
 		k, err := r.s.key()
 		if err == nil && count >= most {
 			err = r.s.skip()
 		} else if err == nil {
-			err = n.readEntry(r, m, k, item)
+			err = n.readEntry(r, m, k, l, item)
 		}
 		if err != nil {
 			return err
@@ -30,7 +30,7 @@ func (n *node) readMap(r *Reader, p unsafe.Pointer, l, item *limits) error {
 	return nil
 }
 
-func (n *node) readEntry(r *Reader, m reflect.Value, name string, item *limits) error {
+func (n *node) readEntry(r *Reader, m reflect.Value, name string, l, item *limits) error {
 	before := len(r.Faults)
 	if err := r.spend(mapCost + int(n.elem.size)); err != nil {
 		return err
@@ -38,6 +38,9 @@ func (n *node) readEntry(r *Reader, m reflect.Value, name string, item *limits) 
 	key, v := reflect.ValueOf(name).Convert(n.t.Key()), reflect.New(n.elem.t)
 	if m.MapIndex(key).IsValid() {
 		r.fault("duplicate")
+	}
+	if l != nil && l.keys != nil && !l.keys.fits(name) {
+		r.fault("propertyNames")
 	}
 	err := n.elem.read(r, v.UnsafePointer(), item, nil)
 	r.underKey(before, name)

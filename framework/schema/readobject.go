@@ -49,16 +49,12 @@ func (o *Object) find(name string, next int) int {
 }
 
 func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, seen []uint64) error {
-	n := len(r.Faults)
 	if i < 0 {
-		if o.forbid {
-			r.fault("unknown")
-			r.underKey(n, name)
-		}
-		return r.s.skip()
+		return o.readUnknown(r, p, name, seen)
 	}
+	n := len(r.Faults)
 	m := &o.members[i]
-	if m.readOnly {
+	if m.readOnly && r.Side == Request || m.writeOnly && r.Side != Request {
 		return r.s.skip()
 	}
 	if bit := uint64(1) << (i & 63); seen[i>>6]&bit != 0 {
@@ -68,15 +64,44 @@ func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, see
 	} else {
 		seen[i>>6] |= bit
 	}
-	err := m.node.read(r, unsafe.Add(p, m.offset), m.limits, m.item)
+	limits, item := m.limits, m.item
+	if r.Side == Received {
+		limits, item = nil, nil
+	}
+	err := m.node.read(r, unsafe.Add(p, m.offset), limits, item)
 	if len(r.Faults) > n {
 		r.under(n, m.pointer)
 	}
 	return err
 }
 
+// readUnknown reads a member that is not declared: the discriminator of a union, or one that is kept, refused or passed
+// over.
+func (o *Object) readUnknown(r *Reader, p unsafe.Pointer, name string, seen []uint64) error {
+	n := len(r.Faults)
+	switch {
+	case o.tag != "" && name == o.tag:
+		i := len(o.members)
+		if bit := uint64(1) << (i & 63); seen[i>>6]&bit != 0 {
+			r.fault("duplicate")
+			r.underKey(n, name)
+		} else {
+			seen[i>>6] |= bit
+		}
+	case o.rest != nil:
+		return o.rest.read(r, p, name)
+	case o.forbid && r.Side == Request:
+		r.fault("unknown")
+		r.underKey(n, name)
+	}
+	return r.s.skip()
+}
+
 // complete reports what is missing and sets what has a default.
 func (o *Object) complete(r *Reader, p unsafe.Pointer, seen []uint64) {
+	if r.Side != Request {
+		return
+	}
 	for i := range o.members {
 		if m := &o.members[i]; seen[i>>6]&(1<<(i&63)) == 0 {
 			switch {
@@ -88,5 +113,11 @@ func (o *Object) complete(r *Reader, p unsafe.Pointer, seen []uint64) {
 				m.byDefault(unsafe.Add(p, m.offset))
 			}
 		}
+	}
+	for _, d := range o.deps {
+		d.check(r, o, seen)
+	}
+	if o.rest != nil {
+		o.rest.check(r, p)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 var tagNames = []string{
 	"minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-	"minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "pattern", "format", "enum",
+	"minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties", "pattern", "format", "enum", "const",
 }
 
 // tagRules reads the rules in the tag of f. Those of a list's items have the same names with "items." before.
@@ -28,6 +28,18 @@ func tagRules(f reflect.StructField, prefix string) (r Rules, errs []error) {
 	return r, errs
 }
 
+// fieldRules reads the rules of a value, those of its names and of an item that it must hold among them.
+func fieldRules(f reflect.StructField) (r Rules, errs []error) {
+	r, errs = tagRules(f, "")
+	for prefix, at := range map[string]**Rules{"keys.": &r.Keys, "contains.": &r.Contains} {
+		inner, more := tagRules(f, prefix)
+		if errs = append(errs, more...); inner.isSet() {
+			*at = &inner
+		}
+	}
+	return r, errs
+}
+
 func (r *Rules) set(name, v string) (err error) {
 	switch name {
 	case "minLength":
@@ -38,6 +50,10 @@ func (r *Rules) set(name, v string) (err error) {
 		r.MinItems, err = count(v)
 	case "maxItems":
 		r.MaxItems, err = count(v)
+	case "minContains":
+		r.MinContains, err = count(v)
+	case "maxContains":
+		r.MaxContains, err = count(v)
 	case "minProperties":
 		r.MinProperties, err = count(v)
 	case "maxProperties":
@@ -60,6 +76,8 @@ func (r *Rules) set(name, v string) (err error) {
 		r.Pattern = v
 	case "format":
 		r.Format = v
+	case "const":
+		r.Const = v
 	case "enum":
 		for _, e := range strings.Split(v, ",") {
 			r.Enum = append(r.Enum, e)
@@ -93,10 +111,12 @@ func (r Rules) or(m Rules) Rules {
 		ExclusiveMaximum: cmp.Or(r.ExclusiveMaximum, m.ExclusiveMaximum),
 		MultipleOf:       cmp.Or(r.MultipleOf, m.MultipleOf),
 		MinItems:         cmp.Or(r.MinItems, m.MinItems), MaxItems: cmp.Or(r.MaxItems, m.MaxItems),
-		UniqueItems:   r.UniqueItems || m.UniqueItems,
+		UniqueItems: r.UniqueItems || m.UniqueItems,
+		Contains:    cmp.Or(r.Contains, m.Contains), MinContains: cmp.Or(r.MinContains, m.MinContains), MaxContains: cmp.Or(r.MaxContains, m.MaxContains),
 		MinProperties: cmp.Or(r.MinProperties, m.MinProperties), MaxProperties: cmp.Or(r.MaxProperties, m.MaxProperties),
+		Keys:    cmp.Or(r.Keys, m.Keys),
 		Pattern: cmp.Or(r.Pattern, m.Pattern), Format: cmp.Or(r.Format, m.Format),
-		Enum: firstOf(r.Enum, m.Enum),
+		Enum: firstOf(r.Enum, m.Enum), Const: cmp.Or(r.Const, m.Const),
 	}
 }
 

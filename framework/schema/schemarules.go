@@ -28,6 +28,15 @@ func (s *JSONSchema) add(r Rules, text bool) {
 		}
 		s.Enum = append(s.Enum, e)
 	}
+	s.Const = r.Const
+	if s.MinContains, s.MaxContains = r.MinContains, r.MaxContains; r.Contains != nil {
+		s.Contains = &JSONSchema{}
+		s.Contains.add(*r.Contains, false)
+	}
+	if r.Keys != nil {
+		s.PropertyNames = &JSONSchema{}
+		s.PropertyNames.add(*r.Keys, true)
+	}
 }
 
 // narrower is the larger bound for the sign 1, the smaller one for -1.

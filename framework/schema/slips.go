@@ -11,7 +11,7 @@ import (
 
 // Tags that mean something in an input or output, and well-known ones of others that look alike.
 var (
-	ownTags = append([]string{"path", "query", "header", "cookie", "json", "body", "form", "api", "default", "additional", "maxSize", "accept", "status", "wrap"}, tagNames...)
+	ownTags = append([]string{"path", "query", "header", "cookie", "json", "body", "form", "api", "default", "additional", "maxSize", "accept", "status", "wrap", "alias", "dependentRequired", "discriminator", "oneOf"}, tagNames...)
 
 	otherTags = []string{
 		"bson", "toml", "yaml", "xml", "db", "gorm", "ent", "orm", "env", "flag", "hcl", "msgpack", "cbor", "mapstructure", "validate", "binding",
@@ -24,7 +24,10 @@ var (
 func Slips(tag reflect.StructTag) (errs []error) {
 	keys := TagKeys(tag)
 	for _, key := range keys {
-		name := strings.TrimPrefix(key, "items.")
+		name := key
+		for _, prefix := range []string{"items.", "keys.", "contains."} {
+			name = strings.TrimPrefix(name, prefix)
+		}
 		if slices.Contains(ownTags, name) || slices.Contains(otherTags, name) {
 			continue
 		}

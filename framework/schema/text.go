@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -47,7 +48,7 @@ func (n *node) unreadable() *node {
 		n = n.elem.inner()
 	}
 	switch n.kind {
-	case str, boolean, signed, unsigned, float, instant, textual, octets:
+	case str, boolean, signed, unsigned, float, instant, day, lasting, address, exact, textual, octets:
 		return nil
 	}
 	return n
@@ -92,7 +93,7 @@ func (p *Param) Default(v unsafe.Pointer) {
 
 func (p *Param) readMany(r *Reader, v unsafe.Pointer, texts []string) {
 	n, v := p.node.settle(v)
-	if most := p.limits.mostItems(); len(texts) > most {
+	if most := p.limits.mostItems(r.Side); len(texts) > most {
 		r.fault("maxItems", most)
 		return
 	}
@@ -111,6 +112,9 @@ func (p *Param) readMany(r *Reader, v unsafe.Pointer, texts []string) {
 	}
 	if p.limits.UniqueItems {
 		checkDistinct(r, texts)
+	}
+	if p.limits.contains != nil {
+		p.limits.checkContains(r, n.elem.values(texts))
 	}
 }
 
@@ -148,16 +152,22 @@ func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
 		case "false", "0":
 			*(*bool)(p) = false
 		default:
-			r.fault("type", n.wants())
+			r.fault("type", n.wants()...)
+			return
+		}
+		if l != nil {
+			l.checkBool(r, *(*bool)(p))
 		}
 	case signed, unsigned, float:
 		s := scanner{b: []byte(text)}
 		number, whole, err := s.number()
 		if err != nil || len(number) != len(text) {
-			r.fault("type", n.wants())
+			r.fault("type", n.wants()...)
 			return
 		}
 		n.setNumber(r, p, number, whole, l)
+	case exact:
+		n.setDecimal(r, p, text, l)
 	default:
 		n.setText(r, p, text, l)
 	}
@@ -246,4 +256,20 @@ func (n *node) text(v unsafe.Pointer) (string, error) {
 	}
 	s := scanner{b: b, limit: maxDepth}
 	return s.str()
+}
+
+// values are the texts of items as JSON would have them.
+func (n *node) values(texts []string) []any {
+	l := make([]any, len(texts))
+	for i, text := range texts {
+		switch {
+		case n.isNumber():
+			l[i] = json.Number(text)
+		case n.inner().kind == boolean:
+			l[i] = text == "true" || text == "1"
+		default:
+			l[i] = text
+		}
+	}
+	return l
 }

@@ -92,6 +92,12 @@ func (n *node) validate(ctx context.Context, r *Reader, p unsafe.Pointer) error 
 		if err := n.obj.validate(ctx, r, p); err != nil {
 			return err
 		}
+	case union:
+		if v, value, set := n.one.set(p); set == 1 {
+			if err := v.node.validate(ctx, r, value); err != nil {
+				return err
+			}
+		}
 	case list, array, mapping:
 		if err := n.validateMany(ctx, r, reflect.NewAt(n.t, p).Elem()); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -34,7 +35,7 @@ func (w *writer) fail(err error) {
 // form is how n is written. As an input it is written as it is read: a secret string has a marshaler that hides
 // it, and none that reads it.
 func (w *writer) form(n *node) kind {
-	if w.input && n.kind != foreign && n.kind != textual {
+	if w.input && n.kind != foreign && n.kind != textual && n.kind != exact {
 		return n.kind
 	}
 	return n.out
@@ -61,6 +62,10 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 			return append(b, "null"...)
 		}
 		return b
+	case lasting:
+		return append(appendDuration(append(b, '"'), *(*time.Duration)(p)), '"')
+	case union:
+		return n.appendUnion(b, p, w)
 	case pointer:
 		if q := *(*unsafe.Pointer)(p); q != nil {
 			return n.elem.append(b, q, w)
@@ -110,7 +115,8 @@ func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer, form kind) []by
 // append writes the members that outputs show.
 func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 	b = append(b, '{')
-	first := true
+	first := o.first == nil
+	b = append(b, o.first...)
 	for i := range o.members {
 		m := &o.members[i]
 		q := unsafe.Add(p, m.offset)
@@ -127,6 +133,9 @@ func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 		first = false
 		b = append(b, m.key...)
 		b = m.node.append(b, q, w)
+	}
+	if o.rest != nil {
+		b = o.appendRest(b, p, w, first)
 	}
 	return append(b, '}')
 }
@@ -155,10 +164,8 @@ func (m *Member) isZero(p unsafe.Pointer) bool {
 // appendMap writes the members in the order of their names.
 func (n *node) appendMap(b []byte, p unsafe.Pointer, w *writer) []byte {
 	m := reflect.NewAt(n.t, p).Elem()
-	keys := m.MapKeys()
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	b = append(b, '{')
-	for i, k := range keys {
+	for i, k := range sortedKeys(m) {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -168,6 +175,12 @@ func (n *node) appendMap(b []byte, p unsafe.Pointer, w *writer) []byte {
 		b = n.elem.append(b, v.UnsafePointer(), w)
 	}
 	return append(b, '}')
+}
+
+func sortedKeys(m reflect.Value) []reflect.Value {
+	keys := m.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	return keys
 }
 
 func (n *node) appendFloat(b []byte, p unsafe.Pointer, w *writer) []byte {
@@ -193,7 +206,16 @@ func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer, form kind) []b
 		b = append(b, '"')
 		b = base64.StdEncoding.AppendEncode(b, v.Elem().Bytes())
 		return append(b, '"')
-	case textual:
+	case day:
+		t := *(*time.Time)(p)
+		if y := t.Year(); y < 0 || y > 9999 {
+			w.fail(errors.New("a date has a year of more than four digits"))
+			return append(b, "null"...)
+		}
+		return append(t.AppendFormat(append(b, '"'), time.DateOnly), '"')
+	case address:
+		return AppendString(b, (*url.URL)(p).String())
+	case textual, exact:
 		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {
 			w.fail(fmt.Errorf("%s: %w", n.t, err))

@@ -1,0 +1,155 @@
+package schema
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type constrained struct {
+	Version string            `json:"version" const:"v1" api:"optional"`
+	Level   int               `json:"level" const:"3" api:"optional"`
+	Agreed  bool              `json:"agreed" const:"true" api:"optional"`
+	Labels  map[string]string `json:"labels" api:"optional" keys.pattern:"^[a-z]+$" keys.maxLength:"3"`
+	Roles   []string          `json:"roles" api:"optional" contains.enum:"admin,owner" maxContains:"2"`
+	Scores  []float64         `json:"scores" api:"optional" contains.minimum:"5" minContains:"2"`
+	Name    string            `json:"name" alias:"full_name,title" api:"optional" minLength:"2"`
+	Card    string            `json:"card" api:"optional" dependentRequired:"street,city"`
+	Street  string            `json:"street" api:"optional"`
+	City    string            `json:"city" default:"Ulm"`
+	Slug    string            `json:"slug" api:"optional" format:"slug"`
+	Extra   map[string]int    `additional:"keep" keys.minLength:"2" items.maximum:"9" maxProperties:"2"`
+}
+
+func faultsIn(t *testing.T, doc string, v any) string {
+	t.Helper()
+	p, err := PlanOf(reflect.TypeOf(v).Elem())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r Reader
+	p.Read(&r, []byte(doc), reflect.ValueOf(v).UnsafePointer())
+	if err := p.Validate(context.Background(), &r, reflect.ValueOf(v).UnsafePointer()); err != nil {
+		t.Fatal(err)
+	}
+	var l []string
+	for _, f := range r.Faults {
+		l = append(l, f.Pointer+" "+f.Code+" "+f.Detail)
+	}
+	return strings.Join(l, "; ")
+}
+
+func TestConstraints(t *testing.T) {
+	for doc, want := range map[string]string{
+		`{}`: "",
+		`{"version":"v1","level":3,"agreed":true}`:  "",
+		`{"version":"v2","level":4,"agreed":false}`: "/version const must be v1; /level const must be 3; /agreed const must be true",
+		`{"labels":{"abc":"x"}}`:                    "",
+		`{"labels":{"abcd":"x","A":"y"}}`:           "/labels/abcd propertyNames is no name that a member may have here; /labels/A propertyNames is no name that a member may have here",
+		`{"roles":["admin","x"]}`:                   "",
+		`{"roles":["x"]}`:                           "/roles contains must have an item that fits the rules of contains",
+		`{"roles":["admin","owner","admin"]}`:       "/roles maxContains must have 2 or fewer items that fit the rules of contains",
+		`{"scores":[5,6,1]}`:                        "",
+		`{"scores":[5,1]}`:                          "/scores minContains must have 2 or more items that fit the rules of contains",
+		`{"full_name":"ab"}`:                        "",
+		`{"title":"a"}`:                             "/name minLength must have 2 or more characters",
+		`{"title":"ab","name":"cd"}`:                "/name duplicate stands here twice",
+		`{"card":"1"}`:                              "/street dependentRequired is required beside card; /city dependentRequired is required beside card",
+		`{"card":"1","street":"x","city":"y"}`:      "",
+		`{"slug":"a-b-1"}`:                          "",
+		`{"slug":"A b"}`:                            "/slug format must be of the format slug",
+		`{"ab":1,"cd":9}`:                           "",
+		`{"a":1,"cd":10}`:                           "/a propertyNames is no name that a member may have here; /cd maximum must be 9 or less",
+		`{"ab":1,"ab":2}`:                           "/ab duplicate stands here twice",
+		`{"ab":1,"cd":2,"ef":3}`:                    " maxProperties must have 2 or fewer members",
+		`{"ab":"x"}`:                                "/ab type must be a whole number",
+	} {
+		if got := faultsIn(t, doc, new(constrained)); got != want {
+			t.Errorf("%s: %s, want %s", doc, got, want)
+		}
+	}
+}
+
+func TestAdditionalMembersAreKept(t *testing.T) {
+	var v constrained
+	if got := faultsIn(t, `{"ab":1,"name":"xy"}`, &v); got != "" {
+		t.Fatal(got)
+	}
+	if diff := cmp.Diff(map[string]int{"ab": 1}, v.Extra); diff != "" {
+		t.Error(diff)
+	}
+	v = constrained{Name: "xy", Extra: map[string]int{"name": 7, "zz": 2, "aa": 1}}
+	out, err := Marshal(&v)
+	if err != nil || !strings.HasSuffix(string(out), `"slug":"","aa":1,"zz":2}`) || strings.Count(string(out), `"name"`) != 1 {
+		t.Errorf("%s %v", out, err)
+	}
+}
+
+func TestConstraintMistakes(t *testing.T) {
+	type item struct {
+		N int `json:"n"`
+	}
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{struct {
+			A item `json:"a" const:"x"`
+		}{}, "tag const needs a string, a number or a boolean"},
+		{struct {
+			A int `json:"a" const:"x"`
+		}{}, `tag const: "x" is not a number`},
+		{struct {
+			A bool `json:"a" const:"x"`
+		}{}, `tag const: "x" is neither true nor false`},
+		{struct {
+			A string `json:"a" contains.minLength:"1"`
+		}{}, "tag contains needs a list"},
+		{struct {
+			A []string `json:"a" minContains:"1"`
+		}{}, "tag minContains needs tags contains.*"},
+		{struct {
+			A []string `json:"a" keys.minLength:"1"`
+		}{}, "tag keys needs a map"},
+		{struct {
+			A map[string]int `json:"a" keys.pattern:"("`
+		}{}, "tag pattern: error parsing regexp"},
+		{struct {
+			A string `json:"a" alias:"b"`
+			B string `json:"b"`
+		}{}, `tag alias: the name "b" is taken by B`},
+		{struct {
+			A string `json:"a" dependentRequired:"c"`
+		}{}, `tag dependentRequired: there is no member "c"`},
+		{struct {
+			A string `additional:"keep"`
+		}{}, "make it a map"},
+		{struct {
+			A map[string]int `additional:"keep"`
+			B map[string]int `additional:"keep"`
+		}{}, "another field keeps"},
+	} {
+		if _, err := PlanOf(reflect.TypeOf(c.v)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%T: %v, want %q", c.v, err, c.want)
+		}
+	}
+}
+
+func TestConstraintSchemas(t *testing.T) {
+	got := schemaText(t, &Catalog{Prefix: "#/"}, reflect.TypeFor[constrained]())
+	want := `{"type":"object","properties":{"version":{"type":"string","const":"v1"},"level":{"type":"integer","format":"int64","const":3},` +
+		`"agreed":{"type":"boolean","const":true},` +
+		`"labels":{"type":"object","additionalProperties":{"type":"string"},"propertyNames":{"maxLength":3,"pattern":"^[a-z]+$"}},` +
+		`"roles":{"type":"array","items":{"type":"string"},"contains":{"enum":["admin","owner"]},"maxContains":2},` +
+		`"scores":{"type":"array","items":{"type":"number","format":"double"},"contains":{"minimum":5},"minContains":2},` +
+		`"name":{"type":"string","minLength":2,"x-aliases":["full_name","title"]},` +
+		`"card":{"type":"string"},"street":{"type":"string"},"city":{"type":"string","default":"Ulm"},"slug":{"type":"string","format":"slug"}},` +
+		`"additionalProperties":{"type":"integer","format":"int64","maximum":9},"maxProperties":2,"propertyNames":{"minLength":2},` +
+		`"dependentRequired":{"card":["street","city"]}}`
+	if diff := cmp.Diff(want, got["constrainedInput"]); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,101 @@
+package schema
+
+import (
+	"errors"
+	"math/big"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+var (
+	durationType = reflect.TypeFor[time.Duration]()
+	urlType      = reflect.TypeFor[url.URL]()
+)
+
+// isDecimal tells the type of exact decimal numbers that most of Go uses, without depending on it.
+func isDecimal(t reflect.Type) bool {
+	return t.PkgPath() == "github.com/shopspring/decimal" && t.Name() == "Decimal"
+}
+
+// asDay makes n, or what it holds, take a time as a date: what the format date says of a time.Time.
+func (n *node) asDay() *node {
+	inner := n.inner()
+	if inner.kind == list {
+		inner = inner.elem.inner()
+	}
+	if inner.kind != instant {
+		return n
+	}
+	own := *n
+	if own.kind == instant {
+		own.kind, own.out = day, day
+	} else {
+		own.elem = n.elem.asDay()
+	}
+	return &own
+}
+
+func parseDay(p unsafe.Pointer, text string) error {
+	t, err := time.Parse(time.DateOnly, text)
+	if err == nil {
+		*(*time.Time)(p) = t
+	}
+	return err
+}
+
+// maxURL is how many bytes an address may have.
+const maxURL = 8 << 10
+
+func parseURL(p unsafe.Pointer, text string) error {
+	if len(text) > maxURL {
+		return errors.New("too long")
+	}
+	u, err := url.Parse(text)
+	if err == nil {
+		*(*url.URL)(p) = *u
+	}
+	return err
+}
+
+// maxDecimal is how many bytes the text of a decimal may have, and its largest exponent: a few bytes could ask for a
+// number of millions of digits.
+const maxDecimal = 100
+
+// checkedDecimal is the value of a decimal's text; nil for one that is none, or too large to work with.
+func checkedDecimal(text string) *big.Rat {
+	mantissa, exponent, scientific := strings.Cut(strings.ToLower(text), "e")
+	if len(text) > maxDecimal || strings.Trim(mantissa, "-.0123456789") != "" || strings.HasPrefix(mantissa, ".") || strings.HasSuffix(mantissa, ".") {
+		return nil
+	}
+	if scientific {
+		if e, err := strconv.Atoi(exponent); err != nil || e < -maxDecimal || e > maxDecimal {
+			return nil
+		}
+	}
+	x, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return nil
+	}
+	return x
+}
+
+// decimalOf is the decimal that a number stands for in a tag: 0.1, not the binary fraction nearest to it.
+func decimalOf(f float64) *big.Rat {
+	x, _ := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', -1, 64))
+	return x
+}
+
+// checkDecimal reports what is wrong with x.
+func (l *limits) checkDecimal(r *Reader, x *big.Rat) {
+	l.checkBounds(r, func(bound float64) int { return x.Cmp(decimalOf(bound)) })
+	if l.MultipleOf != nil && !new(big.Rat).Quo(x, decimalOf(*l.MultipleOf)).IsInt() {
+		r.fault("multipleOf", *l.MultipleOf)
+	}
+	if want, ok := l.Const.(float64); ok && x.Cmp(decimalOf(want)) != 0 {
+		r.fault("const", l.Const)
+	}
+}
