@@ -4,15 +4,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 )
 
 // readBody reads the whole body into memory of its own, which the strings of the input share.
 func (c *Call) readBody(limit int64) ([]byte, error) {
 	r := c.req
-	if e := r.Header["Content-Encoding"]; len(e) > 0 && !strings.EqualFold(e[0], "identity") {
-		return nil, Errorf(http.StatusUnsupportedMediaType, "content_encoding", "send the body as it is, not encoded as %q", e[0])
-	}
 	if r.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
@@ -51,33 +47,13 @@ func tooLarge(limit int64) *Problem {
 }
 
 func bodyError(err error, limit int64) error {
+	var p *Problem
 	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &large):
 		return tooLarge(limit)
 	}
 	return BadRequest("body_cut", "the body ends before it should").Cause(err)
-}
-
-// wantJSON refuses what does not say that it is JSON: a form on another site could send it unasked.
-func wantJSON(r *http.Request) error {
-	if ct := r.Header["Content-Type"]; len(ct) != 1 || !isJSON(ct[0]) {
-		return Errorf(http.StatusUnsupportedMediaType, "media_type", "send the body as application/json")
-	}
-	return nil
-}
-
-// isForm tells a form by its media type. Another site can send one unasked: sessions check where requests come from.
-func isForm(r *http.Request) bool {
-	ct, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	ct = strings.ToLower(strings.TrimSpace(ct))
-	return ct == "multipart/form-data" || ct == "application/x-www-form-urlencoded"
-}
-
-func isJSON(ct string) bool {
-	if ct == "application/json" {
-		return true
-	}
-	ct, _, _ = strings.Cut(ct, ";")
-	ct = strings.ToLower(strings.TrimSpace(ct))
-	return ct == "application/json" || strings.HasPrefix(ct, "application/") && strings.HasSuffix(ct, "+json")
 }

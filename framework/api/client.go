@@ -96,7 +96,10 @@ func (d *dialer) fail(err error) {
 }
 
 func (d *dialer) endpoint(name string, f reflect.StructField, v reflect.Value, path string) {
-	ep := &Endpoint{Name: name, Path: path}
+	ep := &Endpoint{Name: name}
+	var err error
+	ep.Path, ep.vars, err = parsePath(path)
+	d.fail(err)
 	v.Interface().(endpointKind).bind(ep)
 	plan, errs := planInput(ep, nil, false)
 	d.errs = append(d.errs, errs...)

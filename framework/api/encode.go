@@ -37,6 +37,12 @@ func (p *input) encode(path string, in unsafe.Pointer) (*outgoing, error) {
 			return nil, err
 		}
 		o.texts[i] = texts
+		if q.Deep() {
+			for j := 0; j < len(texts); j += 2 {
+				o.query.Add(q.Name+"["+texts[j]+"]", texts[j+1])
+			}
+			continue
+		}
 		if err := o.add(q.In, q.Name, texts); err != nil {
 			return nil, fmt.Errorf("%s: %w", q.Param, err)
 		}
@@ -53,6 +59,9 @@ func (o *outgoing) add(in, name string, texts []string) error {
 				return fmt.Errorf("%q cannot be a segment of a path", text)
 			}
 			o.path = strings.ReplaceAll(o.path, "{"+name+"}", url.PathEscape(text))
+			if rest := "{" + name + "...}"; strings.HasSuffix(o.path, rest) {
+				o.path = strings.TrimSuffix(o.path, rest) + strings.ReplaceAll(url.PathEscape(text), "%2F", "/")
+			}
 		case "query":
 			o.query.Add(name, text)
 		case "header":
@@ -75,9 +84,14 @@ func (o *outgoing) add(in, name string, texts []string) error {
 	return nil
 }
 
+// encode writes the body as the first of what the input has a value for.
 func (b *body) encode(o *outgoing, in unsafe.Pointer) (err error) {
 	switch {
-	case b.form != nil && b.members == nil:
+	case b.text != nil && (b.alone() || *(*string)(unsafe.Add(in, b.text.offset)) != ""):
+		o.typ, o.body = sentType(b.text.accept), []byte(*(*string)(unsafe.Add(in, b.text.offset)))
+	case b.file != nil && (b.alone() || len(b.file.list(in)) > 0):
+		return b.file.encodeWhole(o, in)
+	case b.form != nil && !b.hasJSON():
 		return b.form.encode(o, in)
 	case b.members != nil:
 		o.typ = "application/json"
@@ -86,9 +100,10 @@ func (b *body) encode(o *outgoing, in unsafe.Pointer) (err error) {
 		o.typ = "application/json"
 		o.body, err = b.whole.AppendInput(nil, unsafe.Add(in, b.offset))
 	case b.raw != nil:
-		o.typ, o.body = "application/octet-stream", *(*[]byte)(unsafe.Add(in, b.raw[0]))
-	case b.text != nil:
-		o.typ, o.body = "text/plain; charset=utf-8", []byte(*(*string)(unsafe.Add(in, b.text[0])))
+		o.typ, o.body = orElse(b.accept, "application/octet-stream")[0], *(*[]byte)(unsafe.Add(in, b.raw[0]))
 	}
 	return err
 }
+
+// alone tells a body that is a text or a file and nothing else.
+func (b *body) alone() bool { return b.form == nil && !b.hasJSON() && (b.text == nil || b.file == nil) }

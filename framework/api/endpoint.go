@@ -18,7 +18,7 @@ import (
 
 // An Endpoint is one mounted field of a contract. Everything about it is worked out when it is mounted.
 type Endpoint struct {
-	Method, Path string
+	Method, Path string       // "/articles/{slug}", "/files/{path...}"
 	ID           string       // the path of fields that leads to it: "user_signup"
 	Name         string       // for people: "user.API.Signup"
 	Doc          string       // the field's doc comment
@@ -33,6 +33,7 @@ type Endpoint struct {
 
 	mux     *Mux
 	layers  []layer
+	vars    []pathVar // of Path
 	plan    *input
 	out     *output                                                      // nil for Empty
 	tx      Transactor                                                   // nil without the tag atomic
@@ -94,7 +95,7 @@ const maxPooled = 64 << 10 // bytes of a buffer that is kept
 
 // serve answers one request.
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
-	if slices.Contains(values, "") { // a parameter is a segment, and a segment is not empty
+	if slices.Contains(values, "") || !fits(e.vars, values) { // a parameter is a segment, and a segment is not empty
 		notRouted(w, r, http.StatusNotFound)
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"reflect"
@@ -54,11 +53,10 @@ func (f *form) limit(texts int64) int64 {
 
 // read reads the form into the input at in.
 func (f *form) read(c *Call, in unsafe.Pointer) error {
-	typ, _, _ := mime.ParseMediaType(c.req.Header.Get("Content-Type"))
 	texts := make([][]string, len(f.fields))
 	files := make([][]File, len(f.files))
 	var err error
-	if typ == "multipart/form-data" {
+	if mediaType(c.req) == "multipart/form-data" {
 		err = f.readParts(c, texts, files)
 	} else {
 		err = f.readPairs(c, texts)
@@ -95,7 +93,7 @@ func (f *form) readPairs(c *Call, texts [][]string) error {
 		}
 		v, ok := unescapeQuery(v)
 		if !ok {
-			c.s.reader.Report(Fault{In: "form", Name: k, Code: "escape", Detail: "has a bad escape"})
+			c.s.reader.Report(formFault(k, "escape"))
 			continue
 		}
 		texts[i] = append(texts[i], v)
@@ -179,26 +177,31 @@ func (f *form) readPart(c *Call, part *multipart.Part, texts [][]string, files [
 // read takes a file in, or reports what is wrong with it and passes over it.
 func (q *fileField) read(c *Call, part *multipart.Part, files *[]File) error {
 	r := &c.s.reader
-	fault := func(code, detail string) { r.Report(Fault{In: "form", Name: q.name, Code: code, Detail: detail}) }
+	fault := func(code string, args ...any) { r.Report(formFault(q.name, code, args...)) }
 	if len(*files) == q.most {
-		fault("maxItems", "must have "+strconv.Itoa(q.most)+" or fewer files")
+		fault("maxItems", q.most)
 		_, err := io.Copy(io.Discard, part)
 		return err
 	}
-	file, err := c.receiveFile(part, q.size)
+	file, err := c.receiveFile(part, part.FileName(), part.Header.Get("Content-Type"), q.size)
 	switch {
 	case err == errFileTooLarge:
-		fault("maxSize", "must have "+strconv.FormatInt(q.size, 10)+" or fewer bytes")
+		fault("maxSize", q.size)
 		_, err = io.Copy(io.Discard, part)
 		return err
 	case err != nil:
 		return err
 	case !accepts(q.accept, file.Type):
-		fault("accept", "must be of the type "+strings.Join(q.accept, " or ")+", and is "+file.Type)
+		fault("accept", strings.Join(q.accept, " or "), file.Type)
 		return nil
 	}
 	*files = append(*files, file)
 	return nil
+}
+
+func formFault(name, code string, args ...any) Fault {
+	text, _ := schema.English.Text(code, args...)
+	return Fault{In: "form", Name: name, Code: code, Detail: text, Args: args}
 }
 
 // set puts the files into their field.
@@ -212,7 +215,7 @@ func (q *fileField) set(r *schema.Reader, at unsafe.Pointer, files []File) {
 		*(*File)(at) = files[0]
 	}
 	if q.required && len(files) == 0 && !slices.ContainsFunc(r.Faults, func(f Fault) bool { return f.In == "form" && f.Name == q.name }) {
-		r.Report(Fault{In: "form", Name: q.name, Code: "required", Detail: "is required"})
+		r.Report(formFault(q.name, "required"))
 	}
 }
 
@@ -242,7 +245,7 @@ func (p *inputPlanner) formField(t reflect.Type, f reflect.StructField, offset u
 		return
 	}
 	if f.Type == fileType || f.Type == filePtrType || f.Type == fileListType {
-		p.file(t, f, name, offset)
+		fm.files = append(fm.files, p.file(t, f, name, offset))
 		return
 	}
 	q, err := schema.NewParam(f, t, "form", name)
@@ -250,8 +253,8 @@ func (p *inputPlanner) formField(t reflect.Type, f reflect.StructField, offset u
 	fm.fields = append(fm.fields, param{Param: q, offset: offset})
 }
 
-func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, offset uintptr) {
-	q := fileField{name: name, offset: offset, t: f.Type, most: 1, size: defaultFileSize, accept: words(f.Tag.Get("accept"))}
+func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, offset uintptr) fileField {
+	q := fileField{name: name, offset: offset, t: f.Type, most: 1, size: defaultFileSize, accept: p.mediaTypes(t, f)}
 	q.required = f.Type == fileType && !strings.Contains(f.Tag.Get("api"), "optional")
 	if f.Type == fileListType {
 		q.most = defaultFiles
@@ -270,12 +273,7 @@ func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, 
 		}
 		q.size = n
 	}
-	for _, a := range q.accept {
-		if !strings.Contains(a, "/") {
-			p.failf(t, f.Name, "tag accept: %q is no media type: write image/* or application/pdf", a)
-		}
-	}
-	p.in.body.form.files = append(p.in.body.form.files, q)
+	return q
 }
 
 // parseSize reads a number of bytes: "512", "64KB", "5MB", "1GB".

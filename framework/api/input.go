@@ -14,15 +14,15 @@ import (
 
 // input is the plan of an input: what is read from where, into which place.
 type input struct {
-	t        reflect.Type
-	inject   []slot
-	params   []param
-	query    bool // some parameter is of the query
-	cookie   bool
-	loads    []loadSlot
-	body     body
-	checks   []slot // structs among the parameters that have a Validate of their own, inner first
-	pathVars []string
+	t       reflect.Type
+	inject  []slot
+	params  []param
+	query   bool // some parameter is of the query
+	cookie  bool
+	aliased bool // some parameter has further names
+	loads   []loadSlot
+	body    body
+	checks  []slot // structs among the parameters that have a Validate of their own, inner first
 }
 
 // slot is a value inside the input.
@@ -42,20 +42,6 @@ type loadSlot struct {
 	slot
 	load        func(context.Context, unsafe.Pointer) error
 	first, last int
-}
-
-// body is how the body is read: as an object of members, or as a whole.
-type body struct {
-	members *schema.Object
-	whole   *schema.Plan // of the type at offset, for a body that is no object of members
-	offset  uintptr
-	raw     []uintptr // []byte fields that get the bytes as they are
-	text    []uintptr // string fields that do
-	form    *form
-}
-
-func (b *body) none() bool {
-	return b.members == nil && b.whole == nil && b.raw == nil && b.text == nil && b.form == nil
 }
 
 func (s slot) value(in unsafe.Pointer) reflect.Value {
@@ -137,6 +123,13 @@ func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointe
 			return err
 		}
 	}
+	for i := range p.params {
+		if q := &p.params[i]; q.Deep() {
+			if err := q.Validate(ctx, r, unsafe.Add(in, q.offset)); err != nil {
+				return err
+			}
+		}
+	}
 	for _, s := range p.checks {
 		if err := r.Judge(s.value(in).Interface().(schema.Validator).Validate(ctx)); err != nil {
 			return err
@@ -144,54 +137,6 @@ func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointe
 	}
 	return nil
 }
-
-// read reads the body. One of no bytes is an object without members.
-func (b *body) read(c *Call, in unsafe.Pointer) error {
-	json := b.members != nil || b.whole != nil
-	if b.form != nil {
-		switch {
-		case isForm(c.req):
-			return b.form.read(c, in)
-		case !json && c.req.ContentLength != 0:
-			return Errorf(http.StatusUnsupportedMediaType, "media_type", "send the body as multipart/form-data or application/x-www-form-urlencoded")
-		case !json:
-			return b.form.read(c, in)
-		}
-	}
-	if json && c.req.ContentLength != 0 {
-		if err := wantJSON(c.req); err != nil {
-			return err
-		}
-	}
-	doc, err := c.readBody(c.ep.mux.bodyLimit())
-	if err != nil {
-		return err
-	}
-	if json && len(doc) == 0 {
-		doc = emptyObject
-	}
-	r := &c.s.reader
-	r.Copy = b.raw != nil // a handler may write into the bytes that it gets
-	ok := true
-	if b.members != nil {
-		ok = b.members.Read(r, doc, in)
-	}
-	if b.whole != nil {
-		ok = b.whole.Read(r, doc, unsafe.Add(in, b.offset))
-	}
-	if !ok { // faults of parameters say nothing next to that
-		r.Faults = r.Faults[len(r.Faults)-1:]
-	}
-	for _, at := range b.raw {
-		*(*[]byte)(unsafe.Add(in, at)) = doc
-	}
-	for _, at := range b.text {
-		*(*string)(unsafe.Add(in, at)) = string(doc)
-	}
-	return nil
-}
-
-var emptyObject = []byte("{}")
 
 // gather puts the texts of all parameters into the scratch.
 func (p *input) gather(c *Call) {
@@ -202,6 +147,9 @@ func (p *input) gather(c *Call) {
 			texts[i] = append(texts[i], c.s.values[q.path])
 		case "header":
 			texts[i] = append(texts[i], r.Header[q.Name]...)
+			for _, alias := range q.Aliases {
+				texts[i] = append(texts[i], r.Header[alias]...)
+			}
 		}
 	}
 	if p.query {
@@ -221,16 +169,37 @@ func (p *input) gatherQuery(c *Call) {
 		pair, q, _ = strings.Cut(q, "&")
 		k, v, _ := strings.Cut(pair, "=")
 		k, ok := unescapeQuery(k)
+		member := ""
 		i := p.find("query", k)
+		if i < 0 || p.params[i].Deep() {
+			i, member = p.findDeep(k)
+		}
 		if !ok || i < 0 {
 			continue
 		}
 		if v, ok = unescapeQuery(v); !ok {
-			c.s.reader.Report(Fault{In: "query", Name: k, Code: "escape", Detail: "has a bad escape"})
+			text, _ := schema.English.Text("escape")
+			c.s.reader.Report(Fault{In: "query", Name: k, Code: "escape", Detail: text})
 			continue
+		}
+		if p.params[i].Deep() {
+			c.s.texts[i] = append(c.s.texts[i], member)
 		}
 		c.s.texts[i] = append(c.s.texts[i], v)
 	}
+}
+
+// findDeep finds the object that a name such as filter[status] gives a member.
+func (p *input) findDeep(k string) (i int, member string) {
+	name, member, ok := strings.Cut(k, "[")
+	member, closed := strings.CutSuffix(member, "]")
+	if !ok || !closed {
+		return -1, ""
+	}
+	if i = p.find("query", name); i < 0 || !p.params[i].Deep() {
+		return -1, ""
+	}
+	return i, member
 }
 
 func (p *input) find(in, name string) int {
@@ -238,6 +207,9 @@ func (p *input) find(in, name string) int {
 		if q := &p.params[i]; q.Name == name && q.In == in {
 			return i
 		}
+	}
+	if p.aliased {
+		return slices.IndexFunc(p.params, func(q param) bool { return q.In == in && slices.Contains(q.Aliases, name) })
 	}
 	return -1
 }

@@ -43,13 +43,15 @@ func views(params []param) []*schema.Param {
 	return l
 }
 
-// A Body is how the body of a request is read: as JSON, by Members or Whole; as a form; or as it is.
+// A Body is how the body of a request is read: as JSON, by Members or Whole; as a form, a text or a file, whichever the
+// client sends; or as it is.
 type Body struct {
 	Members *schema.Object // an object whose members are fields of the input
 	Whole   *schema.Plan   // one value
-	Form    *Form          // also beside Members: whichever the client sends
-	Text    bool           // a text
-	Raw     bool           // bytes, also beside Members or Whole
+	Form    *Form
+	Text    []string  // media types of a text, nil for none
+	File    *FormFile // the body is a file
+	Raw     []string  // media types of bytes, nil for none or beside JSON
 }
 
 // A Form is what is read from a form: texts and files.
@@ -74,15 +76,27 @@ func (e *Endpoint) Body() *Body {
 	if b.none() {
 		return nil
 	}
-	view := &Body{Members: b.members, Whole: b.whole, Text: b.text != nil, Raw: b.raw != nil}
+	view := &Body{Members: b.members, Whole: b.whole}
+	if b.text != nil {
+		view.Text = orElse(b.text.accept, "text/plain")
+	}
+	if b.raw != nil && !b.hasJSON() {
+		view.Raw = orElse(b.accept, "application/octet-stream")
+	}
+	if b.file != nil {
+		view.File = b.file.view()
+	}
 	if f := b.form; f != nil {
 		view.Form = &Form{Fields: views(f.fields)}
 		for _, q := range f.files {
-			file := FormFile{Name: q.name, Required: q.required, Many: q.t == fileListType, MaxItems: q.most, MaxSize: q.size, Accept: q.accept}
-			view.Form.Files = append(view.Form.Files, file)
+			view.Form.Files = append(view.Form.Files, *q.view())
 		}
 	}
 	return view
+}
+
+func (q *fileField) view() *FormFile {
+	return &FormFile{Name: q.name, Required: q.required, Many: q.t == fileListType, MaxItems: q.most, MaxSize: q.size, Accept: q.accept}
 }
 
 // An Output is how an endpoint answers when all goes well. All are zero for an endpoint that answers without a body.
@@ -113,6 +127,18 @@ func (e *Endpoint) Output() Output {
 		view.File = !view.Moved
 	}
 	return view
+}
+
+// Pattern is the regular expression that a parameter of the path must match for a request to be the endpoint's, "" for
+// any. Rest tells one that takes all that is left of the path.
+func (e *Endpoint) Pattern(param string) (pattern string, rest bool) {
+	for _, v := range e.vars {
+		if v.name == param && v.pattern != nil {
+			pattern = v.pattern.String()
+		}
+		rest = rest || v.name == param && v.rest
+	}
+	return pattern, rest
 }
 
 // Methods lists the verbs that the endpoint answers: Method, and for a Raw further ones.

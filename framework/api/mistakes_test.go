@@ -46,7 +46,7 @@ type badInput struct {
 	Lost   string
 	Slip   string         `qurey:"slip"`
 	Rule   string         `query:"rule" minlength:"3"`
-	Map    map[string]int `query:"map"`
+	Map    map[string]any `query:"map"`
 	Same   string         `query:"same"`
 	Same2  string         `query:"same"`
 	Stream chan int       `json:"-"`
@@ -106,7 +106,7 @@ func TestMistakes(t *testing.T) {
 		"badInput.Lost: does not say where it comes from: tag it json, query",
 		"badInput.Slip: tag qurey is not known: did you mean query?",
 		"badInput.Rule: tag minlength is not known: did you mean minLength?",
-		"badInput.Map: a map[string]int cannot be read from text",
+		"badInput.Map: a interface {} cannot be read from text",
 		`badInput.Same2: the query parameter "same" is taken by another field`,
 		"badAPI.Body: item.Name: a GET has no body: tag it `query:\"name\"` instead of json",
 		"embedsVisitor.visitor: an embedded api_test.visitor makes the whole struct look injected",

@@ -27,11 +27,8 @@ func (w *structWalk) endpoint(f reflect.StructField, v reflect.Value, s scope) {
 	if err != nil {
 		w.fail(f.Name, err)
 	}
-	ep.Path = s.path + r
-	for i, v := range pathVars(ep.Path) {
-		if slices.Index(pathVars(ep.Path), v) != i {
-			w.failf(f.Name, "path %q has {%s} twice", ep.Path, v)
-		}
+	if ep.Path, ep.vars, err = parsePath(s.path + r); err != nil {
+		w.fail(f.Name, err)
 	}
 	wired := v.Interface().(endpointKind).bind(ep)
 	if v.CanAddr() {

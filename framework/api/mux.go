@@ -23,6 +23,7 @@ const DefaultBodyLimit = 1 << 20
 // once it serves.
 type Mux struct {
 	BodyLimit int64        // bytes; 0 is DefaultBodyLimit
+	Inflate   bool         // take bodies that clients have compressed, by gzip or deflate
 	Logger    *slog.Logger // nil is slog.Default()
 
 	once      sync.Once
@@ -56,6 +57,8 @@ func (m *Mux) logger() *slog.Logger {
 	return m.Logger
 }
 
+func (m *Mux) inflates() bool { return m != nil && m.Inflate }
+
 func (m *Mux) bodyLimit() int64 {
 	if m == nil || m.BodyLimit == 0 {
 		return DefaultBodyLimit
@@ -71,7 +74,7 @@ func (m *Mux) Mount(prefix string, root any) error {
 		prefix = ""
 	}
 	if prefix != "" {
-		if _, err := cleanRoute(prefix); err != nil || strings.Contains(prefix, "{") {
+		if _, err := cleanRoute(prefix); err != nil || strings.ContainsAny(prefix, "{}") {
 			return fmt.Errorf("mount %q: write the prefix as /api", prefix)
 		}
 	}

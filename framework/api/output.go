@@ -154,7 +154,7 @@ func (o *output) parts(c *Call, b []byte, out unsafe.Pointer) ([]byte, error) {
 		if reflect.NewAt(h.Type(), unsafe.Add(out, h.offset)).Elem().IsZero() {
 			continue
 		}
-		texts, err := h.Texts(unsafe.Add(out, h.offset))
+		texts, err := h.Items(unsafe.Add(out, h.offset))
 		if err != nil {
 			return b, err
 		}

@@ -5,6 +5,7 @@ import (
 	"net/textproto"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
@@ -31,10 +32,18 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 		p.fail(err)
 		return
 	}
-	if p.in.find(in, name) >= 0 {
-		p.failf(t, f.Name, "the %s parameter %q is taken by another field", in, name)
-		return
+	if in == "header" {
+		for i, alias := range q.Aliases {
+			q.Aliases[i] = textproto.CanonicalMIMEHeaderKey(alias)
+		}
 	}
+	for _, name := range append([]string{name}, q.Aliases...) {
+		if p.in.find(in, name) >= 0 {
+			p.failf(t, f.Name, "the %s parameter %q is taken by another field", in, name)
+			return
+		}
+	}
+	p.in.aliased = p.in.aliased || len(q.Aliases) > 0
 	at := param{Param: q, offset: offset, path: -1}
 	switch in {
 	case "header":
@@ -42,7 +51,7 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 			p.failf(t, f.Name, "net/http takes the header Host away: read it from the request")
 		}
 	case "path":
-		if at.path = slices.Index(p.in.pathVars, name); at.path < 0 {
+		if at.path = slices.IndexFunc(p.ep.vars, func(v pathVar) bool { return v.name == name }); at.path < 0 {
 			p.failf(t, f.Name, "path %q has no {%s}", p.ep.Path, name)
 			return
 		}
@@ -68,12 +77,26 @@ func (p *inputPlanner) bodyField(t reflect.Type, f reflect.StructField, offset u
 	case kind == "json":
 		p.failf(t, f.Name, "another field is the whole body already")
 	case kind == "raw" && f.Type == reflect.TypeFor[[]byte]():
-		b.raw = append(b.raw, offset)
-	case kind == "text" && f.Type.Kind() == reflect.String:
-		b.text = append(b.text, offset)
+		b.raw, b.accept = append(b.raw, offset), p.mediaTypes(t, f)
+	case kind == "text" && f.Type.Kind() == reflect.String && b.text == nil:
+		b.text = &textBody{offset, p.mediaTypes(t, f)}
+	case kind == "file" && (f.Type == fileType || f.Type == filePtrType) && b.file == nil:
+		q := p.file(t, f, "", offset)
+		b.file = &q
 	default:
-		p.failf(t, f.Name, "tag body: %q does not go with %s: use json, raw with []byte, or text with a string", kind, f.Type)
+		p.failf(t, f.Name, "tag body: %q does not go with %s: use json, raw with []byte, text with a string, or file with api.File, each once", kind, f.Type)
 	}
+}
+
+// mediaTypes reads the tag accept.
+func (p *inputPlanner) mediaTypes(t reflect.Type, f reflect.StructField) []string {
+	accept := words(f.Tag.Get("accept"))
+	for _, a := range accept {
+		if !strings.Contains(a, "/") {
+			p.failf(t, f.Name, "tag accept: %q is no media type: write image/* or application/pdf", a)
+		}
+	}
+	return accept
 }
 
 // whole plans a body that is one value.

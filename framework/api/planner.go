@@ -25,7 +25,7 @@ type inputPlanner struct {
 
 // planInput makes the plan of the endpoint's input, or says everything that is wrong with its declaration.
 func planInput(ep *Endpoint, loads map[reflect.Type]loadKind, check bool) (*input, []error) {
-	p := &inputPlanner{ep: ep, check: check, loads: loads, in: &input{t: ep.In, pathVars: pathVars(ep.Path)}, object: schema.NewBuilder(ep.In)}
+	p := &inputPlanner{ep: ep, check: check, loads: loads, in: &input{t: ep.In}, object: schema.NewBuilder(ep.In)}
 	switch t := ep.In; {
 	case t == emptyType:
 	case isInjected(t):
@@ -179,16 +179,19 @@ func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset ui
 
 // finish checks what only the whole input can tell.
 func (p *inputPlanner) finish() {
-	for _, v := range p.in.pathVars {
-		if p.in.find("path", v) < 0 {
-			p.errs = append(p.errs, fmt.Errorf("path %q: %s has no field for {%s}: add one tagged `path:%q`", p.ep.Path, p.ep.In, v, v))
+	for _, v := range p.ep.vars {
+		if p.in.find("path", v.name) < 0 && p.ep.raw == nil {
+			p.errs = append(p.errs, fmt.Errorf("path %q: %s has no field for {%s}: add one tagged `path:%q`", p.ep.Path, p.ep.In, v.name, v.name))
 		}
 	}
 	if b := &p.in.body; b.whole != nil && b.members != nil {
 		p.errs = append(p.errs, fmt.Errorf("%s: a field is the whole body, so none can be a member of it", p.ep.In))
 	}
-	if b := &p.in.body; b.text != nil && (b.whole != nil || b.members != nil) {
-		p.errs = append(p.errs, fmt.Errorf("%s: a body is text or JSON, not both", p.ep.In))
+	if b := &p.in.body; b.text != nil && b.text.accept == nil && (b.hasJSON() || b.form != nil || b.file != nil) {
+		b.text.accept = []string{"text/*"} // one of several things that the body may be
+	}
+	if b := &p.in.body; b.raw != nil && (b.form != nil || b.text != nil || b.file != nil) {
+		p.errs = append(p.errs, fmt.Errorf("%s: raw bytes stand by themselves or beside JSON", p.ep.In))
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 
 // A Raw is an endpoint with a handler of net/http's kind, for what no other fits. Plugins run around it; what they
 // keep is saved before its first byte. An error that it returns before it has written anything is answered as any
-// endpoint's. It answers GET; the tag method says otherwise: `method:"POST,PUT"`.
+// endpoint's. It answers GET; the tag method says otherwise: `method:"POST,PUT"`. The parameters of its path are
+// found by r.PathValue.
 type Raw func(w http.ResponseWriter, r *http.Request) error
 
 // Adopt makes a Raw of a handler.
@@ -28,5 +29,9 @@ func (f Raw) bind(e *Endpoint) bool {
 
 // serveRaw lets the handler write the answer.
 func (e *Endpoint) serveRaw(c *Call) error {
-	return c.write(func(w http.ResponseWriter) error { return e.raw(w, c.req.WithContext(c.Context())) })
+	r := c.req.WithContext(c.Context())
+	for i := range e.vars {
+		r.SetPathValue(e.vars[i].name, c.s.values[i])
+	}
+	return c.write(func(w http.ResponseWriter) error { return e.raw(w, r) })
 }

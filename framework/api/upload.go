@@ -7,16 +7,15 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"os"
 	"path"
 	"strings"
 )
 
-// A File is a field of an input that takes an uploaded file: tag it form:"name". The tag maxSize bounds it ("5MB",
-// 10 MB if not said), accept says which media types it may have ("image/*,application/pdf"). A *File may be
-// absent; a []File takes several.
+// A File is a field of an input that takes an uploaded file: tag it form:"name", or body:"file" for a body that is one.
+// The tag maxSize bounds it ("5MB", 10 MB if not said), accept says which media types it may have
+// ("image/*,application/pdf"). A *File may be absent; a []File takes several of a form.
 //
 // It is there until the request is answered: what is to stay has to be copied.
 type File struct {
@@ -53,13 +52,13 @@ const inMemory = 64 << 10
 
 var errFileTooLarge = errors.New("too large")
 
-// receiveFile reads a part into a File; most bounds it.
-func (c *Call) receiveFile(part *multipart.Part, most int64) (f File, err error) {
-	f.Name = cleanName(part.FileName())
+// receiveFile reads what has the name and the media type, as the client says, into a File; most bounds it.
+func (c *Call) receiveFile(from io.Reader, name, declared string, most int64) (f File, err error) {
+	f.Name = cleanName(name)
 	var buf bytes.Buffer
-	f.Size, err = io.CopyN(&buf, part, min(inMemory, most)+1)
+	f.Size, err = io.CopyN(&buf, from, min(inMemory, most)+1)
 	f.memory = buf.Bytes()
-	f.Type = sniff(f.memory, part.Header.Get("Content-Type"))
+	f.Type = sniff(f.memory, declared)
 	switch {
 	case err == io.EOF:
 		return f, nil
@@ -68,7 +67,7 @@ func (c *Call) receiveFile(part *multipart.Part, most int64) (f File, err error)
 	case f.Size > most:
 		return f, errFileTooLarge
 	}
-	return f, c.spool(&f, part, most)
+	return f, c.spool(&f, from, most)
 }
 
 // spool puts a file on the disk, where it has no name: it goes with the request, however that ends.

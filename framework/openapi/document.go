@@ -68,7 +68,7 @@ type builder struct {
 // endpoint adds the operations of ep: one, and for a raw handler one for each method.
 func (b *builder) endpoint(ep *api.Endpoint, path string) {
 	names := map[string]string{}
-	path = b.path(path, names)
+	path = b.path(strings.ReplaceAll(path, "...}", "}"), names)
 	for i, method := range ep.Methods() {
 		id := ep.ID
 		if i > 0 {
@@ -126,7 +126,7 @@ func (b *builder) operation(ep *api.Endpoint, names map[string]string) *Operatio
 		op.Summary = sentence(strings.Join(naming.Words(ep.Field()), " "))
 	}
 	for _, p := range ep.Parameters() {
-		if q := b.parameter(p, names); q != nil {
+		if q := b.parameter(ep, p, names); q != nil {
 			op.Parameters = append(op.Parameters, q)
 		}
 	}
@@ -152,7 +152,7 @@ func statusesOf(ep *api.Endpoint, body *api.Body, refused bool) []int {
 	if body != nil {
 		l = append(l, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
-	if len(ep.Parameters()) > 0 || body != nil && !body.Text && (!body.Raw || body.Members != nil || body.Whole != nil) {
+	if len(ep.Parameters()) > 0 || body != nil && (body.Members != nil || body.Whole != nil || body.Form != nil || body.File != nil) {
 		l = append(l, http.StatusUnprocessableEntity)
 	}
 	if strings.Contains(ep.Path, "{") {

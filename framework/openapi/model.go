@@ -75,7 +75,10 @@ type Parameter struct {
 	In          string             `json:"in"`
 	Description string             `json:"description,omitempty"`
 	Required    bool               `json:"required,omitempty"`
+	Style       string             `json:"style,omitempty"`
+	Explode     *bool              `json:"explode,omitempty"`
 	Schema      *schema.JSONSchema `json:"schema"`
+	Rest        bool               `json:"x-rest,omitempty"` // of a path: all that is left of it, slashes as they are
 }
 
 // A RequestBody may be sent in any of its media types.

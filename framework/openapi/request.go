@@ -9,7 +9,7 @@ import (
 )
 
 // parameter is nil for headers that a document cannot have as parameters.
-func (b *builder) parameter(p *schema.Param, names map[string]string) *Parameter {
+func (b *builder) parameter(ep *api.Endpoint, p *schema.Param, names map[string]string) *Parameter {
 	q := &Parameter{Name: p.Name, In: p.In, Required: p.Required() || p.In == "path", Schema: b.catalog.Param(p)}
 	q.Description, q.Schema.Description = q.Schema.Description, ""
 	switch p.In {
@@ -19,6 +19,17 @@ func (b *builder) parameter(p *schema.Param, names map[string]string) *Parameter
 		}
 	case "path":
 		q.Name = names[p.Name]
+		pattern, rest := ep.Pattern(p.Name)
+		if q.Rest = rest; q.Schema.Pattern == "" && pattern != "" {
+			q.Schema.Pattern = schema.ECMAPattern(pattern)
+		}
+	case "query":
+		switch {
+		case p.Deep():
+			q.Style, q.Explode = "deepObject", new(true)
+		case p.Split():
+			q.Explode = new(false)
+		}
 	}
 	return q
 }
@@ -39,15 +50,33 @@ func (b *builder) body(v *api.Body) *RequestBody {
 	case v.Whole != nil:
 		body.Required = needsBody(v.Whole)
 		add("application/json", b.catalog.Input(v.Whole))
-	case v.Text:
-		add("text/plain", &schema.JSONSchema{Type: schema.SchemaTypes{"string"}})
-	case v.Raw:
-		add("application/octet-stream", nil)
+	}
+	for _, typ := range v.Text {
+		if typ == "text/*" {
+			typ = "text/plain"
+		}
+		add(typ, &schema.JSONSchema{Type: schema.SchemaTypes{"string"}})
+	}
+	for _, typ := range v.Raw {
+		add(typ, nil)
+	}
+	if v.File != nil {
+		body.Required = body.Required || v.File.Required
+		for _, typ := range orBinary(v.File.Accept) {
+			add(typ, &schema.JSONSchema{MaxLength: new(int(v.File.MaxSize))})
+		}
 	}
 	if v.Form != nil {
 		body.Required = b.form(v.Form, add) || body.Required
 	}
 	return body
+}
+
+func orBinary(types []string) []string {
+	if len(types) == 0 {
+		return []string{"application/octet-stream"}
+	}
+	return types
 }
 
 // needsBody tells whether an absent body, which counts as an object without members, is not enough.

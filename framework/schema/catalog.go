@@ -101,9 +101,9 @@ func (c *Catalog) Shown(o *Object) *JSONSchema {
 
 // Param is the schema of a parameter's value.
 func (c *Catalog) Param(p *Param) *JSONSchema {
-	m := Member{node: p.node, Facts: p.Facts, limits: p.limits, item: p.item, byDefault: p.set}
+	m := Member{node: p.node, Facts: p.Facts, limits: p.limits, item: p.item, byDefault: p.set, example: p.example}
 	s := c.value(&m, reading)
-	s.Description = p.Facts.Doc
+	s.Description, s.Aliases = p.Facts.Doc, p.Aliases
 	return s
 }
 

@@ -1,8 +1,8 @@
 package schema
 
 import (
+	"encoding/json"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/internal/naming"
@@ -102,6 +102,9 @@ func (c *Catalog) value(m *Member, way direction) *JSONSchema {
 	if way == reading && m.byDefault != nil {
 		s.Default = m.defaultJSON()
 	}
+	if m.example != nil {
+		s.Examples = []json.RawMessage{m.exampleJSON()}
+	}
 	return s
 }
 
@@ -118,17 +121,6 @@ func (c *Catalog) itemRules(s *JSONSchema, m *Member, way direction) {
 	} else {
 		s.Items = v
 	}
-}
-
-func (m *Member) defaultJSON() []byte {
-	v := reflect.New(m.node.t)
-	m.byDefault(v.UnsafePointer())
-	w := writer{input: true}
-	b := m.node.append(nil, v.UnsafePointer(), &w)
-	if w.err != nil {
-		return nil
-	}
-	return slices.Clip(b)
 }
 
 func (c *Catalog) doc(t reflect.Type) TypeDoc {

@@ -188,8 +188,8 @@ func TestECMAPattern(t *testing.T) {
 		`^[a-z]+$`: `^[a-z]+$`, `\Aa\z`: `^a$`, `(?P<y>\d)`: `(?<y>\d)`, `(?:a|b)`: `(?:a|b)`,
 		`(?i)a`: "", `[[:alpha:]]`: "", `\Qa.b\E`: "", `\\Az`: `\\Az`,
 	} {
-		if got := ecmaPattern(p); got != want {
-			t.Errorf("ecmaPattern(%q) = %q, want %q", p, got, want)
+		if got := ECMAPattern(p); got != want {
+			t.Errorf("ECMAPattern(%q) = %q, want %q", p, got, want)
 		}
 	}
 }

@@ -48,7 +48,6 @@ var English = Messages{
 	"oneOf":             "must be one of {0}",
 	"faults":            "has more faults than are told here",
 	"maxSize":           "must have {0} or fewer bytes",
-	"maxFiles":          "must have {0} or fewer files",
 	"accept":            "must be of the type {0}, and is {1}",
 
 	"type.string":    "a string",

@@ -53,6 +53,7 @@ type Member struct {
 	omitZero  bool
 	needs     []string // members that must stand beside it
 	byDefault func(unsafe.Pointer)
+	example   *string
 }
 
 // object plans the struct t.
@@ -178,6 +179,7 @@ func (o *Object) add(f reflect.StructField, offset uintptr, model Model) {
 		o.model = model.SchemaName()
 	}
 	m.setDefault(p, o.t, f, o)
+	m.setExample(p, o.t, f)
 	k := m.node.kind
 	m.required = k != pointer && k != nullable && !optional && m.byDefault == nil && !m.readOnly
 	if i := slices.IndexFunc(o.members, func(x Member) bool { return x.Name == name }); i >= 0 {

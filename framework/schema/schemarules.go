@@ -18,7 +18,7 @@ func (s *JSONSchema) add(r Rules, text bool) {
 		s.MaxItems = r.MaxItems
 	}
 	s.UniqueItems, s.MinProperties, s.MaxProperties = r.UniqueItems, r.MinProperties, r.MaxProperties
-	s.Pattern = ecmaPattern(r.Pattern)
+	s.Pattern = ECMAPattern(r.Pattern)
 	if r.Format != "" {
 		s.Format = r.Format
 	}
@@ -47,9 +47,9 @@ func narrower(a, b *float64, sign float64) *float64 {
 	return a
 }
 
-// ecmaPattern is a pattern of Go in the dialect of JSON Schema, or "" for one that cannot be said there: the document
+// ECMAPattern is a pattern of Go in the dialect of JSON Schema, or "" for one that cannot be said there: the document
 // leaves it out, and only the server knows.
-func ecmaPattern(p string) string {
+func ECMAPattern(p string) string {
 	p = strings.NewReplacer(`\\`, `\\`, `\A`, `^`, `\z`, `$`, `(?P<`, `(?<`).Replace(p)
 	for _, s := range []string{`[[:`, `\Q`, `\C`, `\pN`, `\a`} {
 		if strings.Contains(p, s) {

@@ -11,11 +11,11 @@ import (
 
 // Tags that mean something in an input or output, and well-known ones of others that look alike.
 var (
-	ownTags = append([]string{"path", "query", "header", "cookie", "json", "body", "form", "api", "default", "additional", "maxSize", "accept", "status", "wrap", "alias", "dependentRequired", "discriminator", "oneOf"}, tagNames...)
+	ownTags = append([]string{"path", "query", "header", "cookie", "json", "body", "form", "api", "default", "additional", "maxSize", "accept", "status", "wrap", "alias", "dependentRequired", "discriminator", "oneOf", "example", "explode"}, tagNames...)
 
 	otherTags = []string{
 		"bson", "toml", "yaml", "xml", "db", "gorm", "ent", "orm", "env", "flag", "hcl", "msgpack", "cbor", "mapstructure", "validate", "binding",
-		"uri", "param", "url", "enums", "enumnames", "example", "examples", "extensions", "swaggertype", "swaggerignore", "description", "doc", "graphql",
+		"uri", "param", "url", "enums", "enumnames", "examples", "extensions", "swaggertype", "swaggerignore", "description", "doc", "graphql",
 	}
 )
 

@@ -16,8 +16,8 @@ import (
 // slice is used again for other requests, its strings are not.
 type Handler func(w http.ResponseWriter, r *http.Request, values []string)
 
-// A Router is an http.Handler. Paths are written with parameters in braces, "/users/{id}"; a fixed segment
-// goes before a parameter.
+// A Router is an http.Handler. Paths are written with parameters in braces, "/users/{id}"; a fixed segment goes before
+// a parameter, and that before one that takes all that is left, "/files/{path...}".
 type Router struct {
 	echo  *echo.Echo
 	fail  func(w http.ResponseWriter, r *http.Request, status int)
@@ -39,9 +39,17 @@ func New(fail func(w http.ResponseWriter, r *http.Request, status int)) *Router 
 
 // Handle registers h. A handler of GET answers HEAD too, unless HEAD has one of its own.
 func (rt *Router) Handle(method, path string, h Handler) {
+	values := unescape
+	if strings.HasSuffix(path, "...}") {
+		values = unescapeRest
+	}
 	f := func(c echo.Context) error {
+		v, ok := values(c.ParamValues(), c.Request())
+		if !ok {
+			return echo.ErrNotFound
+		}
 		res := c.Response()
-		h(res.Writer, c.Request(), unescape(c.ParamValues(), c.Request()))
+		h(res.Writer, c.Request(), v)
 		res.Committed = true
 		return nil
 	}
@@ -75,9 +83,9 @@ func (rt *Router) failed(err error, c echo.Context) {
 
 // unescape gives the values of a path with escapes, which are matched before they are resolved: an escaped
 // slash is no border of segments.
-func unescape(values []string, r *http.Request) []string {
+func unescape(values []string, r *http.Request) ([]string, bool) {
 	if r.URL.RawPath == "" {
-		return values
+		return values, true
 	}
 	plain := make([]string, len(values))
 	for i, v := range values {
@@ -87,16 +95,38 @@ func unescape(values []string, r *http.Request) []string {
 		}
 		plain[i] = s
 	}
-	return plain
+	return plain, true
+}
+
+// unescapeRest is unescape for a path whose last value is all that is left. It is refused where a folder of the same
+// name could not be meant by it: a segment that is empty, goes up, or has a slash of its own.
+func unescapeRest(values []string, r *http.Request) ([]string, bool) {
+	last := len(values) - 1
+	for segment := range strings.SplitSeq(values[last], "/") {
+		if r.URL.RawPath != "" {
+			s, err := url.PathUnescape(segment)
+			if err != nil {
+				return nil, false
+			}
+			segment = s
+		}
+		if segment == "" || segment == "." || segment == ".." || strings.ContainsAny(segment, "/\\\x00") {
+			return nil, false
+		}
+	}
+	return unescape(values, r)
 }
 
 // translate writes a path as echo wants it.
 func translate(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		if strings.HasPrefix(s, "{") {
+		switch {
+		case strings.HasSuffix(s, "...}"):
+			segments[i] = "*"
+		case strings.HasPrefix(s, "{"):
 			segments[i] = ":" + strings.Trim(s, "{}")
-		} else {
+		default:
 			segments[i] = strings.ReplaceAll(s, ":", `\:`)
 		}
 	}

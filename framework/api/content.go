@@ -1,0 +1,215 @@
+package api
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// body is how the body is read, by what its media type says it is.
+type body struct {
+	members *schema.Object // an object of members
+	whole   *schema.Plan   // or a value of the type at offset
+	offset  uintptr
+	form    *form
+	text    *textBody
+	file    *fileField
+	raw     []uintptr // []byte fields that get the bytes as they are
+	accept  []string  // media types of raw; all if empty
+}
+
+// textBody is a body that is a text, of one of the media types.
+type textBody struct {
+	offset uintptr
+	accept []string
+}
+
+func (b *body) none() bool {
+	return b.members == nil && b.whole == nil && b.form == nil && b.text == nil && b.file == nil && b.raw == nil
+}
+
+func orElse(l []string, other string) []string {
+	if len(l) == 0 {
+		return []string{other}
+	}
+	return l
+}
+
+func (b *body) hasJSON() bool { return b.members != nil || b.whole != nil }
+
+// mediaTypes lists what the body may be, for people and documents.
+func (b *body) mediaTypes() (l []string) {
+	if b.hasJSON() {
+		l = append(l, "application/json")
+	}
+	if b.form != nil {
+		l = append(l, "multipart/form-data")
+		if !slices.ContainsFunc(b.form.files, func(q fileField) bool { return q.required }) {
+			l = append(l, "application/x-www-form-urlencoded")
+		}
+	}
+	if b.text != nil {
+		l = append(l, orElse(b.text.accept, "text/plain")...)
+	}
+	if b.file != nil {
+		l = append(l, orElse(b.file.accept, "application/octet-stream")...)
+	}
+	if b.raw != nil && !b.hasJSON() {
+		l = append(l, orElse(b.accept, "application/octet-stream")...)
+	}
+	return l
+}
+
+// read reads the body. One of no bytes is an object without members.
+func (b *body) read(c *Call, in unsafe.Pointer) error {
+	if err := c.inflate(); err != nil {
+		return err
+	}
+	empty := c.req.ContentLength == 0
+	typ := mediaType(c.req)
+	switch {
+	case b.form != nil && (isForm(typ) || empty && !b.hasJSON()):
+		return b.form.read(c, in)
+	case b.hasJSON() && (isJSON(typ) || empty):
+		return b.readBytes(c, in, true)
+	case b.text != nil && accepts(b.text.accept, typ):
+		return b.text.read(c, in)
+	case b.file != nil && (accepts(b.file.accept, typ) || empty):
+		return b.file.readWhole(c, unsafe.Add(in, b.file.offset))
+	case b.raw != nil && !b.hasJSON() && accepts(b.accept, typ) || empty:
+		return b.readBytes(c, in, false)
+	}
+	return Errorf(http.StatusUnsupportedMediaType, "media_type", "send the body as %s", strings.Join(b.mediaTypes(), " or "))
+}
+
+// mediaType is what the request says that its body is, without parameters; "" for nothing, or for several things.
+func mediaType(r *http.Request) string {
+	ct := r.Header["Content-Type"]
+	if len(ct) != 1 {
+		return ""
+	}
+	if ct[0] == "application/json" {
+		return ct[0]
+	}
+	typ, _, err := mime.ParseMediaType(ct[0])
+	if err != nil {
+		return ""
+	}
+	return typ
+}
+
+// isForm tells a form. Another site can send one unasked: sessions check where requests come from.
+func isForm(typ string) bool {
+	return typ == "multipart/form-data" || typ == "application/x-www-form-urlencoded"
+}
+
+// isJSON tells what nobody but a program of ours can send: a form on another site could send anything else.
+func isJSON(typ string) bool {
+	return typ == "application/json" || strings.HasPrefix(typ, "application/") && strings.HasSuffix(typ, "+json")
+}
+
+// readBytes reads a body that is kept as it is, and as JSON if it is that.
+func (b *body) readBytes(c *Call, in unsafe.Pointer, json bool) error {
+	doc, err := c.readBody(c.ep.mux.bodyLimit())
+	if err != nil {
+		return err
+	}
+	if json && len(doc) == 0 {
+		doc = emptyObject
+	}
+	r := &c.s.reader
+	r.Copy = b.raw != nil // a handler may write into the bytes that it gets
+	ok := true
+	if json && b.members != nil {
+		ok = b.members.Read(r, doc, in)
+	}
+	if json && b.whole != nil {
+		ok = b.whole.Read(r, doc, unsafe.Add(in, b.offset))
+	}
+	if !ok { // faults of parameters say nothing next to that
+		r.Faults = r.Faults[len(r.Faults)-1:]
+	}
+	for _, at := range b.raw {
+		*(*[]byte)(unsafe.Add(in, at)) = doc
+	}
+	return nil
+}
+
+var emptyObject = []byte("{}")
+
+func (t *textBody) read(c *Call, in unsafe.Pointer) error {
+	doc, err := c.readBody(c.ep.mux.bodyLimit())
+	if err != nil {
+		return err
+	}
+	*(*string)(unsafe.Add(in, t.offset)) = string(doc)
+	return nil
+}
+
+// inflate makes the body what it was before the client compressed it, if the Mux takes that. Its size counts as it is
+// then, and the compressed one too: a stream without end could be nothing when it is unpacked.
+func (c *Call) inflate() error {
+	codings := c.req.Header["Content-Encoding"]
+	if len(codings) == 0 || strings.EqualFold(codings[0], "identity") && len(codings) == 1 {
+		return nil
+	}
+	limit := c.ep.mux.bodyLimit()
+	packed := http.MaxBytesReader(c.w, c.req.Body, limit)
+	var plain io.ReadCloser
+	var err error
+	switch coding := strings.ToLower(strings.Join(codings, ", ")); {
+	case !c.ep.mux.inflates():
+		return Errorf(http.StatusUnsupportedMediaType, "content_encoding", "send the body as it is, not encoded as %q", coding)
+	case coding == "gzip" || coding == "x-gzip":
+		plain, err = gzip.NewReader(packed)
+	case coding == "deflate":
+		plain, err = zlib.NewReader(packed)
+	default:
+		return Errorf(http.StatusUnsupportedMediaType, "content_encoding", "send the body as it is or as gzip, not as %q", coding).With("Accept-Encoding", "gzip, deflate")
+	}
+	if err != nil {
+		return inflateError(err)
+	}
+	c.req.Body = inflated{plain, packed}
+	c.req.ContentLength = -1
+	delete(c.req.Header, "Content-Encoding")
+	return nil
+}
+
+// inflated is a body that is unpacked as it is read.
+type inflated struct {
+	io.ReadCloser
+	packed io.Closer
+}
+
+func (r inflated) Read(p []byte) (int, error) {
+	n, err := r.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = inflateError(err)
+	}
+	return n, err
+}
+
+func (r inflated) Close() error {
+	_ = r.ReadCloser.Close() // says what Read has said
+	return r.packed.Close()
+}
+
+// inflateError tells a body that is not what its encoding says.
+func inflateError(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case err == gzip.ErrHeader, err == gzip.ErrChecksum, err == zlib.ErrHeader, err == zlib.ErrChecksum, err == zlib.ErrDictionary, errors.As(err, &corrupt):
+		return BadRequest("content_encoding", "the body is not encoded as its header says").Cause(err)
+	}
+	return err
+}

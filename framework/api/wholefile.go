@@ -1,0 +1,69 @@
+package api
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
+
+// readWhole takes a body that is a file into the field at.
+func (q *fileField) readWhole(c *Call, at unsafe.Pointer) error {
+	if c.req.ContentLength > q.size {
+		return tooLarge(q.size)
+	}
+	_, params, _ := mime.ParseMediaType(c.req.Header.Get("Content-Disposition"))
+	file, err := c.receiveFile(c.req.Body, params["filename"], c.req.Header.Get("Content-Type"), q.size)
+	switch {
+	case err == errFileTooLarge:
+		return tooLarge(q.size)
+	case err != nil:
+		return bodyError(err, c.ep.mux.bodyLimit())
+	case file.Size == 0 && q.required:
+		text, _ := schema.English.Text("required")
+		c.s.reader.Report(Fault{Code: "required", Detail: text})
+		return nil
+	case file.Size == 0:
+		return nil
+	case !accepts(q.accept, file.Type):
+		return Errorf(http.StatusUnsupportedMediaType, "media_type", "send a file of the type %s: this is %s", strings.Join(q.accept, " or "), file.Type)
+	}
+	if q.t == filePtrType {
+		*(**File)(at) = &file
+	} else {
+		*(*File)(at) = file
+	}
+	return nil
+}
+
+// encodeWhole writes the file at in as a client sends a body.
+func (q *fileField) encodeWhole(o *outgoing, in unsafe.Pointer) error {
+	for _, f := range q.list(in) {
+		from, err := f.Open()
+		if err != nil {
+			return err
+		}
+		defer from.Close()
+		if o.body, err = io.ReadAll(from); err != nil {
+			return err
+		}
+		if o.typ = f.Type; o.typ == "" {
+			o.typ = "application/octet-stream"
+		}
+		if f.Name != "" {
+			o.header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+		}
+	}
+	return nil
+}
+
+// sentType is the media type that a client sends a text as.
+func sentType(accept []string) string {
+	if len(accept) == 0 || strings.Contains(accept[0], "*") {
+		return "text/plain; charset=utf-8"
+	}
+	return accept[0]
+}

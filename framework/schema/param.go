@@ -1,0 +1,210 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// A Param is the plan of a value that arrives as text: a parameter of the path, the query, a header or a cookie.
+// A list takes one text an item, an object the names and the texts of its members in turn.
+type Param struct {
+	In, Name string
+	Aliases  []string // further names that it may have
+	Facts    Facts
+
+	node     *node
+	limits   *limits
+	item     *limits
+	required bool
+	split    bool // a list in one text, with commas between its items
+	set      func(unsafe.Pointer)
+	example  *string
+}
+
+// NewParam plans the field f as the parameter name of in. The errors are mistakes in its declaration.
+func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Param, error) {
+	p := newPlanner()
+	m := Member{Name: name, Field: f.Name, node: p.fieldNode(owner, f)}
+	optional := m.setFlags(p, owner, f)
+	if m.readOnly || m.writeOnly {
+		p.fail(owner, f.Name, "a parameter is always the request's: only members of a body are readonly or writeonly")
+	}
+	m.setRules(p, owner, f, nil)
+	m.setDefault(p, owner, f, nil)
+	m.setExample(p, owner, f)
+	q := &Param{In: in, Name: name, Aliases: listOf(f.Tag.Get("alias")), Facts: m.Facts, node: m.node, limits: m.limits, item: m.item, set: m.byDefault, example: m.example}
+	k := m.node.kind
+	q.required = k != pointer && k != nullable && !q.Many() && !optional && m.byDefault == nil
+	q.split = q.Many() && (in == "path" || in == "header" || f.Tag.Get("explode") == "false")
+	if tag, ok := f.Tag.Lookup("explode"); ok && (tag != "false" || !q.Many() || in != "query") {
+		p.fail(owner, f.Name, "tag explode: only a list of the query has one, and it is false")
+	}
+	switch bad := m.node.unreadable(); {
+	case q.Deep() && in != "query":
+		p.fail(owner, f.Name, "an object is read from the query alone, as %s[member]", name)
+	case q.Deep():
+		p.later = append(p.later, func() { q.checkMembers(p, owner, f) })
+	case bad != nil:
+		p.fail(owner, f.Name, "a %s cannot be read from text: give it an UnmarshalText", bad.t)
+	}
+	return q, p.finish()
+}
+
+// unreadable finds what has no form as text.
+func (n *node) unreadable() *node {
+	n = n.inner()
+	if n.kind == list {
+		n = n.elem.inner()
+	}
+	switch n.kind {
+	case str, boolean, signed, unsigned, float, instant, day, lasting, address, exact, textual, octets:
+		return nil
+	}
+	return n
+}
+
+// Required tells whether the parameter must be there.
+func (p *Param) Required() bool { return p.required }
+
+// Many tells a list: the parameter may be there more than once, or be Split.
+func (p *Param) Many() bool { return p.node.inner().kind == list }
+
+// Split tells a list that stands in one text, with commas between its items.
+func (p *Param) Split() bool { return p.split }
+
+// Deep tells an object, each of whose members is a parameter by itself: filter[status].
+func (p *Param) Deep() bool { k := p.node.inner().kind; return k == object || k == mapping }
+
+// Type is the parameter's Go type.
+func (p *Param) Type() reflect.Type { return p.node.t }
+
+// Read puts the texts into the value at v: none when the parameter is absent. It tells whether all was well.
+func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
+	r.in, r.name = p.In, p.Name
+	before := r.count
+	switch {
+	case slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }):
+		r.fault("encoding")
+	case len(texts) == 0 && p.set != nil:
+		p.set(v)
+	case len(texts) == 0 && p.required && !p.Deep():
+		r.fault("required")
+	case len(texts) == 0 && !p.required:
+	case p.Deep():
+		p.readPairs(r, v, texts)
+	case p.Many():
+		n, v := p.node.settle(v)
+		if p.split {
+			texts = splitTexts(texts)
+		}
+		n.readTexts(r, v, texts, p.limits, p.item)
+	case len(texts) > 1:
+		r.fault("duplicate")
+	default:
+		p.node.readText(r, v, texts[0], p.limits)
+	}
+	r.in, r.name = "", ""
+	return r.count == before
+}
+
+// Default sets the value at v if it is zero and the parameter has a default.
+func (p *Param) Default(v unsafe.Pointer) {
+	if p.set != nil && reflect.NewAt(p.node.t, v).Elem().IsZero() {
+		p.set(v)
+	}
+}
+
+func splitTexts(texts []string) (l []string) {
+	for _, text := range texts {
+		for item := range strings.SplitSeq(text, ",") {
+			l = append(l, strings.TrimSpace(item))
+		}
+	}
+	return l
+}
+
+// readTexts reads a list, each item from a text.
+func (n *node) readTexts(r *Reader, v unsafe.Pointer, texts []string, l, item *limits) {
+	if most := l.mostItems(r.Side); len(texts) > most {
+		r.fault("maxItems", most)
+		return
+	}
+	list := reflect.MakeSlice(n.t, len(texts), len(texts))
+	reflect.NewAt(n.t, v).Elem().Set(list)
+	for i, text := range texts {
+		before := len(r.Faults)
+		n.elem.readText(r, list.Index(i).Addr().UnsafePointer(), text, item)
+		r.underItem(before, i)
+	}
+	if l == nil {
+		return
+	}
+	if l.MinItems != nil && len(texts) < *l.MinItems {
+		r.fault("minItems", *l.MinItems)
+	}
+	if l.UniqueItems {
+		checkDistinct(r, texts)
+	}
+	if l.contains != nil {
+		l.checkContains(r, n.elem.values(texts))
+	}
+}
+
+// String names the parameter for messages.
+func (p *Param) String() string { return fmt.Sprintf("%s parameter %s", p.In, p.Name) }
+
+// Texts is the value at v as the texts of a parameter; none for one that is optional and absent or zero.
+func (p *Param) Texts(v unsafe.Pointer) ([]string, error) {
+	texts, err := p.Items(v)
+	if err == nil && p.split && len(texts) > 0 {
+		if i := slices.IndexFunc(texts, func(s string) bool { return strings.Contains(s, ",") }); i >= 0 {
+			return nil, fmt.Errorf("%s: %q has a comma, which would end the item", p, texts[i])
+		}
+		texts = []string{strings.Join(texts, ",")}
+	}
+	return texts, err
+}
+
+// Items is Texts with each item of a list by itself.
+func (p *Param) Items(v unsafe.Pointer) ([]string, error) {
+	n := p.node
+	if !p.required && reflect.NewAt(n.t, v).Elem().IsZero() {
+		return nil, nil
+	}
+	for n.kind == pointer || n.kind == nullable {
+		switch {
+		case n.kind == pointer:
+			v = *(*unsafe.Pointer)(v)
+		case (*nullHead)(v).null:
+			return nil, fmt.Errorf("%s: null has no form as text", p)
+		default:
+			v = unsafe.Add(v, n.value)
+		}
+		n = n.elem
+	}
+	if p.Deep() {
+		return n.pairs(v)
+	}
+	return n.texts(v)
+}
+
+// texts is a value as one text, a list as one an item.
+func (n *node) texts(v unsafe.Pointer) ([]string, error) {
+	if n.kind != list {
+		text, err := n.text(v)
+		return []string{text}, err
+	}
+	l := reflect.NewAt(n.t, v).Elem()
+	texts := make([]string, l.Len())
+	for i := range texts {
+		var err error
+		if texts[i], err = n.elem.text(l.Index(i).Addr().UnsafePointer()); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
