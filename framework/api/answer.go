@@ -82,7 +82,10 @@ func (c *Call) problem(err error) *Problem {
 	if p.Status >= 500 || p.Status == statusClosed {
 		p = c.report(p, err)
 	}
-	return p
+	if c.ep.mux == nil {
+		return p
+	}
+	return c.ep.mux.translator.say(p, c.req, c.Header())
 }
 
 // setBody answers with a body of the application's own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,14 @@ type Call struct {
 
 // Request is the request as net/http gave it.
 func (c *Call) Request() *http.Request { return c.req }
+
+// PathValues lists the values of the path's parameters, in the order of Endpoint.PathNames.
+func (c *Call) PathValues() []string {
+	if c.s == nil {
+		return nil
+	}
+	return slices.Clone(c.s.values)
+}
 
 // Endpoint is what the request is for.
 func (c *Call) Endpoint() *Endpoint { return c.ep }

@@ -29,6 +29,7 @@ type Endpoint struct {
 	Tags         []string
 	Deprecated   bool
 	Private      bool // not part of the public document
+	Idempotent   bool // tagged so: to do it twice is as doing it once, though its method does not say so
 	Streams      bool // Out is an event of a stream
 
 	mux     *Mux
@@ -85,6 +86,7 @@ type scratch struct {
 	status  int
 	items   int         // of an answer that is a list
 	typ     []string    // Content-Type of the answer
+	form    string      // media type that the client wants, of an output with several
 	after   []func()    // what to do once the request is answered
 	asked   bool        // attachments were asked before the first byte
 	written bool        // the answer is on its way
@@ -96,7 +98,7 @@ const maxPooled = 64 << 10 // bytes of a buffer that is kept
 // serve answers one request.
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
 	if slices.Contains(values, "") || !fits(e.vars, values) { // a parameter is a segment, and a segment is not empty
-		notRouted(w, r, http.StatusNotFound)
+		e.mux.notRouted(w, r, http.StatusNotFound)
 		return
 	}
 	s, _ := e.pool.Get().(*scratch)
@@ -131,7 +133,7 @@ func (c *Call) clean() {
 var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
 
 func (s *scratch) reset() {
-	s.out, s.values, s.status, s.items, s.typ, s.asked, s.written = s.out[:0], nil, 0, 0, nil, false, false
+	s.out, s.values, s.status, s.items, s.typ, s.form, s.asked, s.written = s.out[:0], nil, 0, 0, nil, "", false, false
 	s.reader.Reset()
 	clear(s.wrong)
 	for i, t := range s.texts {
@@ -189,6 +191,11 @@ func (e *Endpoint) run(c *Call) error {
 	if e.raw != nil {
 		return e.serveRaw(c)
 	}
+	if e.out != nil && e.out.forms != nil {
+		if err := e.out.accepted(c); err != nil {
+			return err
+		}
+	}
 	if err := e.plan.read(ctx, c, in); err != nil {
 		return err
 	}
@@ -226,13 +233,6 @@ func (e *Endpoint) encode(c *Call, out unsafe.Pointer) error {
 	}
 	if out == nil {
 		return fmt.Errorf("%s returned neither an output nor an error", e.Name)
-	}
-	if e.out.answers {
-		a := reflect.NewAt(e.Out, out).Interface().(answerer)
-		return c.write(func(w http.ResponseWriter) error { return a.answer(c, w) })
-	}
-	if e.Out.Kind() == reflect.Slice {
-		c.s.items = len(*(*[]struct{})(out))
 	}
 	if err := e.out.write(c, out); err != nil {
 		return fmt.Errorf("%s: output: %w", e.Name, err)

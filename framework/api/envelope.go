@@ -31,7 +31,7 @@ func (v Envelope) Wrap(ep *Endpoint, next Handler) Handler {
 			return err
 		}
 		if err == nil {
-			if !bodyless(c.s.status) {
+			if !bodyless(c.s.status) && (len(c.s.out) == 0 || isJSON(c.MediaType())) {
 				c.s.out, c.s.typ = v.seal(ep, c), jsonType
 			}
 			return nil

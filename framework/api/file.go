@@ -6,6 +6,9 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
+	"path"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -43,6 +46,25 @@ func (a *Attachment) answer(c *Call, w http.ResponseWriter) error {
 		return a.Body(w)
 	}
 	return fmt.Errorf("the attachment %q has neither Content nor Body", a.Name)
+}
+
+// OpenIn makes an attachment of the file at name below root, which the client may show; not found if there is none.
+// What name says cannot lead out of root, by links neither.
+func OpenIn(root *os.Root, name string) (*Attachment, error) {
+	f, err := root.Open(filepath.FromSlash(name))
+	if err != nil {
+		// A name that leads out of root is an error of its own kind, and says to a client what no name is.
+		return nil, NotFound("no_file", "there is no such file").Cause(err)
+	}
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		return &Attachment{Type: mime.TypeByExtension(path.Ext(name)), Modified: info.ModTime(), Content: f}, nil
+	}
+	_ = f.Close() // nothing was written to it
+	if err != nil {
+		return nil, err
+	}
+	return nil, NotFound("no_file", "there is no such file")
 }
 
 // A Redirect is an output that sends the client elsewhere.
@@ -84,6 +106,6 @@ func isLocal(location string) bool {
 		return false
 	}
 	// What is decoded once more on the way must not become another host either.
-	path := strings.TrimLeft(u.Path, "/")
-	return !strings.HasPrefix(u.Path, "//") && !strings.ContainsFunc(u.Path[:len(u.Path)-len(path)+min(1, len(path))], func(r rune) bool { return r <= ' ' || r == '\\' })
+	rest := strings.TrimLeft(u.Path, "/")
+	return !strings.HasPrefix(u.Path, "//") && !strings.ContainsFunc(u.Path[:len(u.Path)-len(rest)+min(1, len(rest))], func(r rune) bool { return r <= ' ' || r == '\\' })
 }

@@ -129,6 +129,15 @@ func (e *Endpoint) Output() Output {
 	return view
 }
 
+// PathNames lists the parameters of the path.
+func (e *Endpoint) PathNames() []string {
+	l := make([]string, len(e.vars))
+	for i := range e.vars {
+		l[i] = e.vars[i].name
+	}
+	return l
+}
+
 // Pattern is the regular expression that a parameter of the path must match for a request to be the endpoint's, "" for
 // any. Rest tells one that takes all that is left of the path.
 func (e *Endpoint) Pattern(param string) (pattern string, rest bool) {

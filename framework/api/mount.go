@@ -67,7 +67,9 @@ func (w *structWalk) options(ep *Endpoint, f reflect.StructField) {
 		ep.Status = http.StatusNoContent
 	}
 	w.methods(ep, f)
-	if tag, ok := f.Tag.Lookup("status"); ok {
+	if tag, ok := f.Tag.Lookup("status"); ok && hasResponses(ep.Out) {
+		w.failf(f.Name, "tag status: each answer of %s has its own", ep.Out)
+	} else if ok {
 		n, err := strconv.Atoi(tag)
 		if err != nil || n < 200 || n > 399 || ep.Out != emptyType && (n > 299 || bodyless(n)) {
 			w.failf(f.Name, "tag status: %q is no status of an answer with %s", tag, ep.Out)
@@ -83,6 +85,7 @@ func (w *structWalk) options(ep *Endpoint, f reflect.StructField) {
 	}
 	ep.Tags = append(ep.Tags[:len(ep.Tags):len(ep.Tags)], words(f.Tag.Get("tags"))...)
 	_, ep.Deprecated = f.Tag.Lookup("deprecated")
+	_, ep.Idempotent = f.Tag.Lookup("idempotent")
 	_, ep.Private = f.Tag.Lookup("private")
 	if tag, ok := f.Tag.Lookup("timeout"); ok {
 		d, err := time.ParseDuration(tag)
@@ -155,7 +158,9 @@ func (w *structWalk) plans(ep *Endpoint, f reflect.StructField) {
 		w.fail(f.Name, err)
 	}
 	out, errs := planOutput(ep, f.Tag.Get("wrap"))
-	ep.out = out
+	if ep.out = out; hasResponses(ep.Out) {
+		ep.Status = out.firstStatus()
+	}
 	for _, err := range errs {
 		w.fail(f.Name, fmt.Errorf("output: %w", err))
 	}

@@ -24,21 +24,28 @@ const DefaultBodyLimit = 1 << 20
 type Mux struct {
 	BodyLimit int64        // bytes; 0 is DefaultBodyLimit
 	Inflate   bool         // take bodies that clients have compressed, by gzip or deflate
+	Strict    bool         // hold answers against the rules of their types; one that breaks them is a 500, and the log says why
 	Logger    *slog.Logger // nil is slog.Default()
+	Languages Languages    // that problems are told in besides English
 
-	once      sync.Once
-	router    *router.Router
-	endpoints []*Endpoint
-	shapes    map[string]*Endpoint         // by verb and shape of the path
-	fields    map[unsafe.Pointer]*Endpoint // by the field of the API
+	once       sync.Once
+	router     *router.Router
+	translator *translator // nil for English alone
+	mistake    error       // in the languages
+	endpoints  []*Endpoint
+	shapes     map[string]*Endpoint         // by verb and shape of the path
+	fields     map[unsafe.Pointer]*Endpoint // by the field of the API
 }
 
 func (m *Mux) setUp() {
-	m.router = router.New(notRouted)
+	m.router = router.New(m.notRouted)
+	if m.Languages != nil {
+		m.translator, m.mistake = m.Languages.translator()
+	}
 	m.shapes, m.fields = map[string]*Endpoint{}, map[unsafe.Pointer]*Endpoint{}
 }
 
-func notRouted(w http.ResponseWriter, r *http.Request, status int) {
+func (m *Mux) notRouted(w http.ResponseWriter, r *http.Request, status int) {
 	p := NotFound("not_found", "nothing is at this address")
 	switch status {
 	case http.StatusNotFound:
@@ -47,7 +54,7 @@ func notRouted(w http.ResponseWriter, r *http.Request, status int) {
 	default:
 		p = Errorf(status, "internal", "")
 	}
-	writeProblem(w, p)
+	writeProblem(w, m.translator.say(p, r, w.Header()))
 }
 
 func (m *Mux) logger() *slog.Logger {
@@ -56,6 +63,8 @@ func (m *Mux) logger() *slog.Logger {
 	}
 	return m.Logger
 }
+
+func (m *Mux) strict() bool { return m != nil && m.Strict }
 
 func (m *Mux) inflates() bool { return m != nil && m.Inflate }
 
@@ -69,7 +78,9 @@ func (m *Mux) bodyLimit() int64 {
 // Mount adds every endpoint of the API at root, a pointer to its struct, below prefix: "/api", or "" for the
 // top. An empty struct is the API of a service that has none yet. On an error, which lists everything that is wrong with the declaration, nothing is added.
 func (m *Mux) Mount(prefix string, root any) error {
-	m.once.Do(m.setUp)
+	if m.once.Do(m.setUp); m.mistake != nil {
+		return m.mistake
+	}
 	if prefix == "/" {
 		prefix = ""
 	}

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -21,6 +23,9 @@ type output struct {
 	answers bool      // it writes the answer itself
 	wrap    wrapping
 	t       reflect.Type
+
+	responses []response // it is one of several answers
+	forms     []string   // media types that it can be written in, JSON first; nil for JSON alone
 }
 
 // An answerer is an output that writes the answer itself, such as a file.
@@ -35,20 +40,26 @@ var (
 
 // planOutput makes the plan of the output of ep, nil for Empty.
 func planOutput(ep *Endpoint, wrap string) (*output, []error) {
-	t := ep.Out
+	w, errs := parseWrap(wrap, ep.Out)
+	o, more := planOutputOf(ep.Out, w)
+	if o != nil && wrap != "" && (o.responses != nil || o.answers) {
+		more = append(more, fmt.Errorf("tag wrap: a %s is not written under a key", ep.Out))
+	}
+	return o, append(errs, more...)
+}
+
+func planOutputOf(t reflect.Type, wrap wrapping) (*output, []error) {
 	if t == emptyType {
 		return nil, nil
 	}
-	o := &output{status: -1, t: t}
-	var errs []error
-	if o.wrap, errs = parseWrap(wrap, t); len(errs) > 0 {
-		return nil, errs
-	}
+	o := &output{status: -1, t: t, wrap: wrap, forms: mediaTypesOf(t)}
 	switch {
+	case hasResponses(t):
+		return o, o.planResponses(t)
 	case reflect.PointerTo(t).Implements(answererType):
 		o.answers = true
 		return o, nil
-	case t.Kind() == reflect.Struct && !isValue(t) && hasParts(t):
+	case t.Kind() == reflect.Struct && !isValue(t) && !schema.IsOneOf(t) && hasParts(t):
 		p := &outputPlanner{o: o, object: schema.NewBuilder(t)}
 		p.walk(t, 0)
 		members, err := p.object.Build()
@@ -122,48 +133,87 @@ func (p *outputPlanner) field(t reflect.Type, f reflect.StructField, offset uint
 }
 
 // write puts the output into the call: status, headers and the encoded body.
-func (o *output) write(c *Call, out unsafe.Pointer) (err error) {
-	b := c.s.out[:0]
-	if o.wrap.key != "" {
-		b = append(b, o.wrap.before...)
+func (o *output) write(c *Call, out unsafe.Pointer) error {
+	if o.responses != nil {
+		return o.writeResponse(c, out)
 	}
-	if o.value != nil {
+	if o.answers {
+		a := reflect.NewAt(o.t, out).Interface().(answerer)
+		return c.write(func(w http.ResponseWriter) error { return a.answer(c, w) })
+	}
+	if o.t.Kind() == reflect.Slice {
+		c.s.items = len(*(*[]struct{})(out))
+	}
+	if err := o.parts(c, out); err != nil {
+		return err
+	}
+	if done, err := o.represent(c, out); done {
+		return err
+	}
+	return o.body(c, out)
+}
+
+// body writes the body as JSON.
+func (o *output) body(c *Call, out unsafe.Pointer) (err error) {
+	b := append(c.s.out[:0], o.wrap.before...)
+	from := len(b)
+	switch {
+	case o.value != nil:
 		b, err = o.value.Append(b, out)
-	} else if b, err = o.parts(c, b, out); err == nil && bodyless(c.s.status) {
-		b = b[:0]
+	case o.members != nil:
+		b, err = o.members.Append(b, out)
+	default:
+		b = append(b, "{}"...)
+	}
+	if err == nil && c.ep.mux.strict() {
+		err = o.judge(b[from:])
 	}
 	if o.wrap.key != "" {
 		b = o.wrap.close(b, out)
+	}
+	if bodyless(c.s.status) {
+		b = b[:0]
 	}
 	c.s.out, c.s.typ = b, jsonType
 	return err
 }
 
+// judge holds a body against the rules of its type.
+func (o *output) judge(body []byte) error {
+	r := schema.Reader{Side: schema.Answer, Copy: true}
+	trial := reflect.New(o.t).UnsafePointer()
+	switch {
+	case o.value != nil:
+		o.value.Read(&r, body, trial)
+	case o.members != nil:
+		o.members.Read(&r, body, trial)
+	}
+	return broken(r.Faults)
+}
+
+// broken is the error of an answer that breaks the rules of its own type.
+func broken(faults []Fault) error {
+	var errs []error
+	for _, f := range faults {
+		errs = append(errs, fmt.Errorf("%s %s", cmp.Or(f.Pointer, "the answer"), f.Detail))
+	}
+	return errors.Join(errs...)
+}
+
 // parts sets what of the output is not body.
-func (o *output) parts(c *Call, b []byte, out unsafe.Pointer) ([]byte, error) {
+func (o *output) parts(c *Call, out unsafe.Pointer) error {
 	if o.status >= 0 {
 		if status := *(*int)(unsafe.Add(out, o.status)); status != 0 {
 			if status < 200 || status > 599 {
-				return b, fmt.Errorf("%d is no status of an answer", status)
+				return fmt.Errorf("%d is no status of an answer", status)
 			}
 			c.s.status = status
 		}
 	}
 	for i := range o.headers {
-		h := &o.headers[i]
-		if reflect.NewAt(h.Type(), unsafe.Add(out, h.offset)).Elem().IsZero() {
-			continue
+		if err := o.headers[i].header(c, unsafe.Add(out, o.headers[i].offset)); err != nil {
+			return err
 		}
-		texts, err := h.Items(unsafe.Add(out, h.offset))
-		if err != nil {
-			return b, err
-		}
-		for _, text := range texts {
-			if strings.ContainsFunc(text, unicode.IsControl) {
-				return b, fmt.Errorf("header %s: %q has control characters", h.Name, text)
-			}
-		}
-		c.Header()[h.Name] = texts
 	}
 	for _, at := range o.cookies {
 		cookie := *(**http.Cookie)(unsafe.Add(out, at))
@@ -171,12 +221,33 @@ func (o *output) parts(c *Call, b []byte, out unsafe.Pointer) ([]byte, error) {
 			continue
 		}
 		if err := cookie.Valid(); err != nil {
-			return b, err
+			return err
 		}
 		http.SetCookie(c.w, cookie)
 	}
-	if o.members == nil {
-		return append(b, "{}"...), nil
+	return nil
+}
+
+// header sets the header of the answer whose value stands at v, unless it is zero.
+func (p *param) header(c *Call, v unsafe.Pointer) error {
+	if reflect.NewAt(p.Type(), v).Elem().IsZero() {
+		return nil
 	}
-	return o.members.Append(b, out)
+	texts, err := p.Items(v)
+	if err != nil {
+		return err
+	}
+	for _, text := range texts {
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			return fmt.Errorf("header %s: %q has control characters", p.Name, text)
+		}
+	}
+	if c.ep.mux.strict() {
+		r := schema.Reader{Side: schema.Answer}
+		if p.Read(&r, reflect.New(p.Type()).UnsafePointer(), texts...); len(r.Faults) > 0 {
+			return fmt.Errorf("header %s: %w", p.Name, broken(r.Faults))
+		}
+	}
+	c.Header()[p.Name] = texts
+	return nil
 }

@@ -187,7 +187,7 @@ func (p *inputPlanner) finish() {
 	if b := &p.in.body; b.whole != nil && b.members != nil {
 		p.errs = append(p.errs, fmt.Errorf("%s: a field is the whole body, so none can be a member of it", p.ep.In))
 	}
-	if b := &p.in.body; b.text != nil && b.text.accept == nil && (b.hasJSON() || b.form != nil || b.file != nil) {
+	if b := &p.in.body; b.text != nil && len(b.text.accept) == 0 && (b.hasJSON() || b.form != nil || b.file != nil) {
 		b.text.accept = []string{"text/*"} // one of several things that the body may be
 	}
 	if b := &p.in.body; b.raw != nil && (b.form != nil || b.text != nil || b.file != nil) {

@@ -26,6 +26,7 @@ type Problem struct {
 	header   http.Header
 	received http.Header // on the client; never sent on
 	cause    error
+	args     []any // of Detail, to say it in another language
 }
 
 // A Fault is one thing that is wrong with a request. In and Name tell a parameter; Pointer is a JSON pointer
@@ -34,7 +35,7 @@ type Fault = schema.Fault
 
 // Errorf makes a problem with any status.
 func Errorf(status int, code, format string, a ...any) *Problem {
-	return &Problem{Status: status, Code: code, Detail: fmt.Sprintf(format, a...)}
+	return &Problem{Status: status, Code: code, Detail: fmt.Sprintf(format, a...), args: a}
 }
 
 // The usual problems. The code says which, for programs; the rest is for people.
@@ -97,7 +98,7 @@ func (p *Problem) Field(path ...any) *Problem {
 func (p *Problem) Param(in, name string) *Problem { return p.fault(Fault{In: in, Name: name}) }
 
 func (p *Problem) fault(f Fault) *Problem {
-	f.Code, f.Detail = p.Code, p.Detail
+	f.Code, f.Detail, f.Args = p.Code, p.Detail, p.args
 	own := *p
 	own.Errors = append(p.Errors[:len(p.Errors):len(p.Errors)], f)
 	return &own
@@ -109,7 +110,7 @@ func (p *Problem) Refusal() (schema.Reason, []Fault) {
 		return 0, nil
 	}
 	if len(p.Errors) == 0 {
-		return schema.Invalid, []Fault{{Code: p.Code, Detail: p.Detail}}
+		return schema.Invalid, []Fault{{Code: p.Code, Detail: p.Detail, Args: p.args}}
 	}
 	return schema.Invalid, p.Errors
 }

@@ -25,7 +25,7 @@ func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
 	if int64(len(b)) > limit {
 		return fmt.Errorf("%s: the answer has more than %d bytes: raise ClientOptions.Limit", ep.Name, limit)
 	}
-	if res.StatusCode >= 400 {
+	if res.StatusCode >= 400 && ep.out.response(res.StatusCode) == nil {
 		return problemFrom(res, b)
 	}
 	if ep.Out == emptyType {
@@ -50,6 +50,9 @@ func problemFrom(res *http.Response, b []byte) *Problem {
 // receive reads an answer into the output at out, a pointer.
 func (o *output) receive(res *http.Response, b []byte, out any) error {
 	p := reflect.ValueOf(out).UnsafePointer()
+	if o.responses != nil {
+		return o.receiveResponse(res, b, p)
+	}
 	if o.answers {
 		return o.receiveFile(res, b, out)
 	}
@@ -60,15 +63,20 @@ func (o *output) receive(res *http.Response, b []byte, out any) error {
 		}
 		b = m[o.wrap.key]
 	}
-	if len(b) > 0 {
-		if err := json.Unmarshal(b, out); err != nil {
-			return err
-		}
+	r := schema.Reader{Side: schema.Received}
+	switch {
+	case len(b) == 0:
+	case o.value != nil:
+		o.value.Read(&r, b, p)
+	case o.members != nil:
+		o.members.Read(&r, b, p)
+	}
+	if len(r.Faults) > 0 {
+		return fmt.Errorf("%s %s", r.Faults[0].Pointer, r.Faults[0].Detail)
 	}
 	if o.status >= 0 {
 		*(*int)(unsafe.Add(p, o.status)) = res.StatusCode
 	}
-	var r schema.Reader
 	for i := range o.headers {
 		if values := res.Header[o.headers[i].Name]; len(values) > 0 {
 			o.headers[i].Read(&r, unsafe.Add(p, o.headers[i].offset), values...)

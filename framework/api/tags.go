@@ -12,7 +12,7 @@ import (
 
 // Tags of the fields of an API.
 var (
-	endpointTags = []string{"route", "status", "errors", "atomic", "deprecated", "private", "tags", "wrap", "method", "timeout"}
+	endpointTags = []string{"route", "status", "errors", "atomic", "deprecated", "private", "tags", "wrap", "method", "timeout", "idempotent"}
 	fieldTags    = []string{"route", "on", "tags"}
 )
 

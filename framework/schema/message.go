@@ -94,7 +94,7 @@ func argument(a any) string {
 // Say tells the fault in another language. A sentence that is not the one of its code, because a Validate has words of
 // its own, stays.
 func (f *Fault) Say(m Messages) {
-	if english, _ := English.Text(f.Code, f.Args...); english != f.Detail {
+	if english, known := English.Text(f.Code, f.Args...); known && english != f.Detail {
 		return
 	}
 	if text, ok := m.Text(f.Code, f.Args...); ok {

@@ -98,9 +98,11 @@ func (p *Param) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) error
 	if !p.Deep() {
 		return nil
 	}
-	r.in, r.name = p.In, p.Name
+	before := len(r.Faults)
 	err := p.node.validate(ctx, r, v)
-	r.in, r.name = "", ""
+	for i := range r.Faults[before:] {
+		r.Faults[before+i].In, r.Faults[before+i].Name = p.In, p.Name
+	}
 	return err
 }
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/utilmeta/utilmeta-go/framework/plugin/internal/vary"
+	"github.com/utilmeta/utilmeta-go/framework/internal/vary"
 )
 
 // Answers compresses answers with gzip. What is small, of a media type that is compressed by itself, encoded already, a

@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
-	"github.com/utilmeta/utilmeta-go/framework/plugin/internal/vary"
+	"github.com/utilmeta/utilmeta-go/framework/internal/vary"
 )
 
 // A Policy says which pages may read answers. The zero Policy lets none.

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
-	"github.com/utilmeta/utilmeta-go/framework/plugin/internal/vary"
+	"github.com/utilmeta/utilmeta-go/framework/internal/vary"
 )
 
 // A Policy is a plugin for endpoints that answer GET; others it leaves alone. It adds an ETag to answers that have none,
