@@ -47,8 +47,13 @@ var notOfErrors = []string{"Content-Type", "Content-Length", "Content-Encoding",
 
 // clearHeaders takes away what a handler has set for an answer that it did not give.
 func (c *Call) clearHeaders() {
+	h := c.Header()
 	for _, name := range notOfErrors {
-		delete(c.Header(), name)
+		if v, ok := c.s.around[name]; ok {
+			h[name] = v
+		} else {
+			delete(h, name)
+		}
 	}
 }
 

@@ -88,6 +88,7 @@ type scratch struct {
 	typ     []string    // Content-Type of the answer
 	form    string      // media type that the client wants, of an output with several
 	after   []func()    // what to do once the request is answered
+	around  http.Header // what middleware has set for any answer
 	asked   bool        // attachments were asked before the first byte
 	written bool        // the answer is on its way
 	running atomic.Bool // the handler or the reading before it
@@ -133,6 +134,7 @@ func (c *Call) clean() {
 var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
 
 func (s *scratch) reset() {
+	s.around = nil
 	s.out, s.values, s.status, s.items, s.typ, s.form, s.asked, s.written = s.out[:0], nil, 0, 0, nil, "", false, false
 	s.reader.Reset()
 	clear(s.wrong)

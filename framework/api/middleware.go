@@ -93,6 +93,9 @@ func (c *Call) proceed(w http.ResponseWriter, r *http.Request, next Handler) {
 	}
 	// The call's own context is the one that net/http made: a derived one leads to the call, and so would go round.
 	c.req = r.WithContext(c.req.Context())
+	c.s.around = w.Header().Clone()
+	delete(c.s.around, "Content-Type") // an error has its own
+	delete(c.s.around, "Content-Length")
 	c.respond(next(c))
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"reflect"
@@ -11,8 +12,6 @@ import (
 	"sync"
 	"time"
 	"unsafe"
-
-	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
 // A Stream answers a GET with server-sent events, as they come. The handler's error answers the request as any
@@ -72,7 +71,7 @@ func (e *Endpoint) stream(ctx context.Context, c *Call, in unsafe.Pointer) error
 		h.Set("X-Accel-Buffering", "no") // nginx would hold events back
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-		s := &eventWriter{w: w, plan: e.out.value}
+		s := &eventWriter{w: w, out: e.out, strict: e.mux.strict()}
 		s.send([]byte(": open\n\n"))
 		stop := s.beat(ctx)
 		defer stop()
@@ -81,7 +80,14 @@ func (e *Endpoint) stream(ctx context.Context, c *Call, in unsafe.Pointer) error
 				s.send(appendEvent(nil, "", "error", c.problem(err).append(nil)))
 				return false
 			}
-			return p == nil || s.event(v, p)
+			if p == nil {
+				return true
+			}
+			if err := s.event(v, p); err != nil {
+				s.send(appendEvent(nil, "", "error", c.problem(fmt.Errorf("%s: event: %w", e.Name, err)).append(nil)))
+				return false
+			}
+			return s.err == nil
 		})
 		if ctx.Err() != nil {
 			return nil // the client is gone
@@ -94,10 +100,11 @@ var errNoEvents = errors.New("the handler returned neither events nor an error")
 
 // eventWriter is used by the events and by the heartbeat in turn.
 type eventWriter struct {
-	mu   sync.Mutex
-	w    http.ResponseWriter
-	plan *schema.Plan
-	err  error
+	mu     sync.Mutex
+	w      http.ResponseWriter
+	out    *output
+	strict bool
+	err    error
 }
 
 // beat sends comments until stop is called.
@@ -120,11 +127,14 @@ func (s *eventWriter) beat(ctx context.Context) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-func (s *eventWriter) event(v any, p unsafe.Pointer) bool {
-	data, err := s.plan.Append(nil, p)
+// event sends an event; the error is that of one that cannot be sent.
+func (s *eventWriter) event(v any, p unsafe.Pointer) error {
+	data, err := s.out.value.Append(nil, p)
+	if err == nil && s.strict {
+		err = s.out.judge(data)
+	}
 	if err != nil {
-		s.err = err
-		return false
+		return err
 	}
 	var id, name string
 	if e, ok := v.(eventIdentifier); ok {
@@ -133,7 +143,8 @@ func (s *eventWriter) event(v any, p unsafe.Pointer) bool {
 	if e, ok := v.(eventNamer); ok {
 		name = e.EventName()
 	}
-	return s.send(appendEvent(nil, id, name, data))
+	s.send(appendEvent(nil, id, name, data))
+	return nil
 }
 
 func (s *eventWriter) send(b []byte) bool {
