@@ -46,6 +46,14 @@ type Config struct {
 	// the client.
 	TrustedProxies []netip.Prefix
 
+	// Strict holds answers against the rules of their types, for development: one that breaks them is a 500, and the
+	// log says why.
+	Strict bool
+	// Inflate takes bodies that clients have compressed, by gzip or deflate. BodyLimit counts what is in them.
+	Inflate bool
+	// Languages are those that problems are told in besides English, by the request's Accept-Language.
+	Languages api.Languages
+
 	BodyLimit      int64         // bytes of a request's body; 1 MiB
 	MaxConnections int           // at the same time; 10,000
 	DrainDelay     time.Duration // between /readyz turning 503 and the listener closing; none in development, 1 s in production
@@ -86,6 +94,7 @@ func New(c Config) *Service {
 	}
 	s := &Service{config: c}
 	s.mux.BodyLimit, s.mux.Logger = c.BodyLimit, c.Logger
+	s.mux.Strict, s.mux.Inflate, s.mux.Languages = c.Strict, c.Inflate, c.Languages
 	s.errs = append(s.errs, c.check()...)
 	return s
 }

@@ -104,27 +104,45 @@ type Output struct {
 	Members *schema.Object // the body is an object whose members are fields of the output
 	Whole   *schema.Plan   // the body is the output
 	Headers []*schema.Param
-	Status  bool   // the output has a field with the status
-	Key     string // of the tag wrap: the body stands under it
-	Count   string // and the number of its items under this
-	Events  bool   // Whole is an event of a stream
-	File    bool   // an Attachment
-	Moved   bool   // a Redirect
-	Raw     bool   // the handler writes what it likes
+	Status  bool       // the output has a field with the status
+	Key     string     // of the tag wrap: the body stands under it
+	Count   string     // and the number of its items under this
+	Events  bool       // Whole is an event of a stream
+	File    bool       // an Attachment
+	Moved   bool       // a Redirect
+	Raw     bool       // the handler writes what it likes
+	Forms   []string   // media types besides JSON that the client may ask for
+	Answers []Response // the output is one of several answers; the rest is zero then
+}
+
+// A Response is one of several answers of an output.
+type Response struct {
+	Status int
+	Field  string // of the output
+	Output Output
 }
 
 // Output tells how the endpoint answers.
 func (e *Endpoint) Output() Output {
-	o := e.out
+	view := e.out.view()
+	view.Raw, view.Events = e.raw != nil, e.Streams
+	return view
+}
+
+func (o *output) view() (view Output) {
 	if o == nil {
-		return Output{Raw: e.raw != nil}
+		return view
 	}
-	view := Output{
-		Members: o.members, Whole: o.value, Headers: views(o.headers), Status: o.status >= 0, Key: o.wrap.key, Count: o.wrap.count, Events: e.Streams,
+	view = Output{Members: o.members, Whole: o.value, Headers: views(o.headers), Status: o.status >= 0, Key: o.wrap.key, Count: o.wrap.count}
+	if o.forms != nil {
+		view.Forms = o.forms[1:]
 	}
 	if o.answers {
-		view.Moved = e.Out == reflect.TypeFor[Redirect]()
+		view.Moved = o.t == reflect.TypeFor[Redirect]()
 		view.File = !view.Moved
+	}
+	for _, r := range o.responses {
+		view.Answers = append(view.Answers, Response{r.status, r.field, r.out.view()})
 	}
 	return view
 }

@@ -120,7 +120,7 @@ func (b *builder) unique(id string) string {
 }
 
 func (b *builder) operation(ep *api.Endpoint, names map[string]string) *Operation {
-	op := &Operation{Ref: ep.Name, Deprecated: ep.Deprecated, Tags: b.tags(ep)}
+	op := &Operation{Ref: ep.Name, Deprecated: ep.Deprecated, Idempotent: ep.Idempotent, Tags: b.tags(ep)}
 	op.Summary, op.Description = texts(ep)
 	if len(ep.Doc) == 0 {
 		op.Summary = sentence(strings.Join(naming.Words(ep.Field()), " "))
@@ -168,11 +168,17 @@ func statusesOf(ep *api.Endpoint, body *api.Body, refused bool) []int {
 			l = append(l, r.Refusals(ep)...)
 		}
 	}
-	if ep.Output().File {
+	out := ep.Output()
+	if out.File {
 		l = append(l, http.StatusRequestedRangeNotSatisfiable)
 	}
+	if out.Forms != nil {
+		l = append(l, http.StatusNotAcceptable)
+	}
 	slices.Sort(l)
-	return slices.Compact(l)
+	return slices.DeleteFunc(slices.Compact(l), func(status int) bool {
+		return slices.ContainsFunc(out.Answers, func(r api.Response) bool { return r.Status == status })
+	})
 }
 
 // tags are those of the tag tags, or else the path of fields that leads to the endpoint.

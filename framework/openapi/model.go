@@ -62,6 +62,7 @@ type Operation struct {
 	RequestBody *RequestBody   `json:"requestBody,omitempty"`
 	Responses   Map[*Response] `json:"responses"`
 	Deprecated  bool           `json:"deprecated,omitempty"`
+	Idempotent  bool           `json:"x-idempotent,omitempty"`
 	Security    []Requirement  `json:"security,omitempty"`
 }
 
@@ -111,6 +112,7 @@ type Encoding struct {
 type Response struct {
 	Ref         string         `json:"$ref,omitempty"`
 	Description string         `json:"description,omitempty"`
+	Name        string         `json:"x-response-name,omitempty"` // of the field, where an output is one of several answers
 	Headers     Map[Header]    `json:"headers,omitempty"`
 	Content     Map[MediaType] `json:"content,omitempty"`
 }

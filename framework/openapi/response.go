@@ -3,16 +3,30 @@ package openapi
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
 // success is how the endpoint answers when all goes well.
-func (b *builder) success(ep *api.Endpoint) Map[*Response] {
+func (b *builder) success(ep *api.Endpoint) (answers Map[*Response]) {
 	out := ep.Output()
-	r := &Response{Description: description(ep.Status)}
-	answers := Map[*Response]{{strconv.Itoa(ep.Status), r}}
+	if out.Answers == nil {
+		return b.answers(ep, ep.Status, out)
+	}
+	for _, r := range out.Answers {
+		l := b.answers(ep, r.Status, r.Output)
+		l[0].Value.Name = r.Field
+		answers = append(answers, l...)
+	}
+	return answers
+}
+
+// answers are those of an output: one mostly.
+func (b *builder) answers(ep *api.Endpoint, status int, out api.Output) Map[*Response] {
+	r := &Response{Description: description(status)}
+	answers := Map[*Response]{{strconv.Itoa(status), r}}
 	switch {
 	case out.Raw:
 		r.Content = Map[MediaType]{{"*/*", MediaType{}}}
@@ -28,7 +42,7 @@ func (b *builder) success(ep *api.Endpoint) Map[*Response] {
 		r.Description = "Events, each with this as its data"
 		r.Content = Map[MediaType]{{"text/event-stream", MediaType{Schema: &Schema{JSONSchema: b.catalog.Output(out.Whole)}}}}
 	default:
-		b.encoded(ep, out, r)
+		b.encoded(ep, status, out, r)
 	}
 	for _, p := range out.Headers {
 		s := b.catalog.Param(p)
@@ -42,11 +56,11 @@ func (b *builder) success(ep *api.Endpoint) Map[*Response] {
 	return answers
 }
 
-// encoded is an answer in JSON, or one without a body.
-func (b *builder) encoded(ep *api.Endpoint, out api.Output, r *Response) {
+// encoded is an answer in JSON and the other forms that it has, or one without a body.
+func (b *builder) encoded(ep *api.Endpoint, status int, out api.Output, r *Response) {
 	var s *schema.JSONSchema
 	switch {
-	case ep.Status == http.StatusNoContent || ep.Status >= 300:
+	case status == http.StatusNoContent || status >= 300 && status < 400:
 		return
 	case out.Members != nil:
 		s = b.catalog.Shown(out.Members)
@@ -66,6 +80,13 @@ func (b *builder) encoded(ep *api.Endpoint, out api.Output, r *Response) {
 		body = &Schema{JSONSchema: s}
 	}
 	r.Content = Map[MediaType]{{"application/json", MediaType{Schema: body}}}
+	for _, typ := range out.Forms {
+		form := MediaType{}
+		if strings.HasPrefix(typ, "text/") {
+			form.Schema = &Schema{JSONSchema: &schema.JSONSchema{Type: schema.SchemaTypes{"string"}}}
+		}
+		r.Content = append(r.Content, Entry[MediaType]{typ, form})
+	}
 }
 
 // wrap is the schema of an answer that stands under a key.
