@@ -30,7 +30,7 @@ func planInput(ep *Endpoint, loads map[reflect.Type]loadKind, check bool) (*inpu
 	case t == emptyType:
 	case isInjected(t):
 		p.injected(t, 0, "")
-	case t.Kind() == reflect.Struct && !isValue(t):
+	case t.Kind() == reflect.Struct && !isValue(t) && !schema.IsOneOf(t):
 		p.walk(t, 0, t)
 	default:
 		p.whole(t, 0)
@@ -95,6 +95,8 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr, owner reflect.Type) 
 		switch {
 		case f.Name == "_":
 			p.object.Additional(f)
+		case schema.IsRest(f):
+			p.object.Rest(f, offset+f.Offset)
 		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-":
 		case f.Anonymous && f.Type.Kind() == reflect.Pointer:
 			p.failf(t, f.Name, "an embedded pointer is not read: embed the struct itself, or name the field")
@@ -167,7 +169,7 @@ func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset ui
 		p.failf(t, f.Name, "an embedded %s makes the whole struct look injected: give the field a name", f.Type)
 	case isInjected(f.Type):
 		p.injected(f.Type, offset, f.Name)
-	case f.Type.Kind() == reflect.Struct && !isValue(f.Type):
+	case f.Type.Kind() == reflect.Struct && !isValue(f.Type) && !schema.IsOneOf(f.Type):
 		if !f.Anonymous {
 			owner = f.Type
 		}

@@ -27,6 +27,7 @@ type kitchenAPI struct {
 	Orders  *ordersAPI
 	Files   *filesAPI
 	Boxed   *boxedAPI
+	Pantry  *pantryAPI
 	Nested  nestedAPI `route:"/nested/{area}"`
 }
 
@@ -322,6 +323,7 @@ func newKitchen() *kitchenAPI {
 		Session: session.New(session.Config{Logger: quiet}),
 		Orders:  newOrders(),
 		Files:   newFiles(),
+		Pantry:  newPantry(),
 		Boxed: &boxedAPI{
 			Box:  api.Envelope{ResultKey: "result", MessageKey: "message", StateKey: "state", CountKey: "count", ErrorsKey: "errors"},
 			List: func(context.Context, *api.Empty) (*[]line, error) { return &[]line{aLine}, nil },

@@ -88,11 +88,19 @@ func (g *generator) target(path, operation string, c *checker) string {
 	for _, p := range list {
 		p := p.(map[string]any)
 		v := g.value(p["schema"].(map[string]any))
-		texts := []any{v}
-		if l, ok := v.([]any); ok {
-			texts = l
+		if object, ok := v.(map[string]any); ok { // deepObject
+			for member, v := range object {
+				for _, v := range texts(v) {
+					query.Add(fmt.Sprintf("%s[%s]", p["name"], member), fmt.Sprint(v))
+				}
+			}
+			continue
 		}
-		for _, v := range texts {
+		values := texts(v)
+		if p["explode"] == false && len(values) > 0 {
+			values = []any{strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ","), "[]")}
+		}
+		for _, v := range values {
 			switch name := p["name"].(string); {
 			case p["in"] == "path":
 				path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(cmp.Or(fmt.Sprint(v), "x")))
@@ -105,6 +113,17 @@ func (g *generator) target(path, operation string, c *checker) string {
 		path += "?" + query.Encode()
 	}
 	return path
+}
+
+// texts are the items of a list, or one.
+func texts(v any) []any {
+	if l, ok := v.([]any); ok {
+		return l
+	}
+	if v == nil {
+		return nil
+	}
+	return []any{v}
 }
 
 func (g *generator) text(schema map[string]any) string {
@@ -130,6 +149,12 @@ func (g *generator) value(s map[string]any) any {
 	}
 	if enum, ok := s["enum"].([]any); ok {
 		return g.pick(enum)
+	}
+	if v, ok := s["const"]; ok {
+		return v
+	}
+	if l, ok := s["oneOf"].([]any); ok {
+		return g.value(g.pick(l).(map[string]any))
 	}
 	typ := s["type"]
 	if l, ok := typ.([]any); ok {
@@ -187,6 +212,19 @@ func (g *generator) string(s map[string]any) any {
 		return fmt.Sprintf("2026-11-%02dT12:00:00Z", 1+g.r.IntN(28))
 	case "email":
 		return "ann@example.com"
+	case "date":
+		return fmt.Sprintf("2026-11-%02d", 1+g.r.IntN(28))
+	case "duration":
+		return g.pick([]any{"PT0S", "PT1H30M", "P1DT5S", "P2W"})
+	case "uri-reference":
+		return g.pick([]any{"https://example.com/a?b=c", "/x", "y#z"})
+	case "slug":
+		return g.pick([]any{"a-b", "7"})
+	case "decimal":
+		return g.pick([]any{"12.50", "-0.1", "1e3", "7"})
+	}
+	if s["pattern"] == "^(?:[0-9]{4})$" {
+		return fmt.Sprint(1000 + g.r.IntN(9000))
 	}
 	if s["anyOf"] != nil {
 		return g.pick([]any{"127.0.0.1", "::1"})
@@ -217,6 +255,9 @@ func (g *generator) list(s map[string]any) any {
 		if s["uniqueItems"] == true && !g.wrong && slices.Contains(l, v) {
 			continue
 		}
+		if some, ok := s["contains"].(map[string]any); ok && (len(l) == 0 || g.wrong) {
+			v = g.value(some)
+		}
 		l = append(l, v)
 	}
 	return l
@@ -245,6 +286,14 @@ func (g *generator) object(s map[string]any) any {
 	}
 	if g.wrong && g.r.IntN(8) == 0 {
 		o["unheard"] = 1
+	}
+	needs, _ := s["dependentRequired"].(map[string]any)
+	for name, l := range needs {
+		for _, other := range l.([]any) {
+			if other := other.(string); o[name] != nil && !g.wrong {
+				o[other] = g.value(properties[other].(map[string]any))
+			}
+		}
 	}
 	return o
 }

@@ -20,7 +20,7 @@ func (b *builder) parameter(ep *api.Endpoint, p *schema.Param, names map[string]
 	case "path":
 		q.Name = names[p.Name]
 		pattern, rest := ep.Pattern(p.Name)
-		if q.Rest = rest; q.Schema.Pattern == "" && pattern != "" {
+		if q.Rest = rest; q.Schema.Pattern == "" && slices.Equal(q.Schema.Type, schema.SchemaTypes{"string"}) {
 			q.Schema.Pattern = schema.ECMAPattern(pattern)
 		}
 	case "query":
@@ -63,7 +63,7 @@ func (b *builder) body(v *api.Body) *RequestBody {
 	if v.File != nil {
 		body.Required = body.Required || v.File.Required
 		for _, typ := range orBinary(v.File.Accept) {
-			add(typ, &schema.JSONSchema{MaxLength: new(int(v.File.MaxSize))})
+			add(typ, fileSchema(*v.File))
 		}
 	}
 	if v.Form != nil {

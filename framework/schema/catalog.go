@@ -161,8 +161,19 @@ func (c *Catalog) node(n *node, way direction) *JSONSchema {
 		return c.node(n.elem, way)
 	case nullable:
 		return c.node(n.elem, way).orNull()
+	case exact:
+		return decimalSchema(way)
 	}
 	return n.scalar(form)
+}
+
+// decimalSchema is that of an exact number: a string, for which inputs may send a number.
+func decimalSchema(way direction) *JSONSchema {
+	s := &JSONSchema{Type: SchemaTypes{"string"}, Format: "decimal"}
+	if way != writing && way != shown {
+		s.Type, s.Pattern, s.MaxLength = SchemaTypes{"string", "number"}, decimalPattern, new(maxDecimal)
+	}
+	return s
 }
 
 func (c *Catalog) shape(n *node, form kind, way direction) *JSONSchema {
@@ -204,8 +215,6 @@ func (n *node) scalar(form kind) *JSONSchema {
 		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "duration"}
 	case address:
 		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "uri-reference"}
-	case exact:
-		return &JSONSchema{Type: SchemaTypes{"string"}, Format: "decimal"}
 	case octets:
 		return &JSONSchema{Type: SchemaTypes{"string"}, ContentEncoding: "base64"}
 	}

@@ -47,10 +47,8 @@ func (c *Catalog) object(o *Object, way direction) *JSONSchema {
 
 // rest says what members that are not declared may be.
 func (c *Catalog) rest(s *JSONSchema, e *rest, way direction) {
-	m := Member{node: e.node, limits: e.limits, item: e.item}
-	v := c.value(&m, way)
-	s.AdditionalProperties, s.PropertyNames = v.AdditionalProperties, v.PropertyNames
-	s.MinProperties, s.MaxProperties = v.MinProperties, v.MaxProperties
+	m := Member{node: e.node, item: e.item}
+	s.AdditionalProperties = c.value(&m, way).AdditionalProperties
 }
 
 // union says which things a value may be.

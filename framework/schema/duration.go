@@ -8,7 +8,9 @@ import (
 )
 
 // Durations are written as RFC 3339 has it in its appendix A, after ISO 8601: P1DT2H30M1.5S. A day has 24 hours; months
-// and years are not taken, since nobody knows how long they are.
+// and years are not taken, since nobody knows how long they are. A negative duration has a sign before it, which JSON
+// Schema's format does not have: requests cannot send one. Neither has it fractions of a second, which are taken all the
+// same.
 
 // parseDuration reads a duration.
 func parseDuration(s string) (time.Duration, bool) {
@@ -87,7 +89,7 @@ func appendDuration(b []byte, d time.Duration) []byte {
 	if hours > 0 {
 		b = append(strconv.AppendUint(b, hours, 10), 'H')
 	}
-	if minutes > 0 {
+	if minutes > 0 || hours > 0 && nanos > 0 { // the grammar leaves no unit out between others
 		b = append(strconv.AppendUint(b, minutes, 10), 'M')
 	}
 	if nanos == 0 && n > 0 {

@@ -62,6 +62,8 @@ func isHostname(s string) bool {
 
 func isAlnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 }
 
+const slugPattern = `^[a-z0-9]+(-[a-z0-9]+)*$`
+
 // isSlug takes words of small letters and digits with hyphens between them.
 func isSlug(s string) bool {
 	hyphen := true

@@ -170,13 +170,12 @@ func toldSchema(t reflect.Type) *JSONSchema {
 
 // wellKnown are types of other packages that have methods of their own.
 var wellKnown = map[string]JSONSchema{
-	"github.com/google/uuid.UUID":           {Type: SchemaTypes{"string"}, Format: "uuid"},
-	"github.com/gofrs/uuid/v5.UUID":         {Type: SchemaTypes{"string"}, Format: "uuid"},
-	"github.com/shopspring/decimal.Decimal": {Type: SchemaTypes{"string"}, Format: "decimal"},
-	"net/netip.Addr":                        {Type: SchemaTypes{"string"}, AnyOf: ipFormats},
-	"net.IP":                                {Type: SchemaTypes{"string"}, AnyOf: ipFormats},
-	"regexp.Regexp":                         {Type: SchemaTypes{"string"}, Format: "regex"},
-	"math/big.Int":                          {Type: SchemaTypes{"integer"}},
+	"github.com/google/uuid.UUID":   {Type: SchemaTypes{"string"}, Format: "uuid"},
+	"github.com/gofrs/uuid/v5.UUID": {Type: SchemaTypes{"string"}, Format: "uuid"},
+	"net/netip.Addr":                {Type: SchemaTypes{"string"}, AnyOf: ipFormats},
+	"net.IP":                        {Type: SchemaTypes{"string"}, AnyOf: ipFormats},
+	"regexp.Regexp":                 {Type: SchemaTypes{"string"}, Format: "regex"},
+	"math/big.Int":                  {Type: SchemaTypes{"integer"}},
 }
 
 var ipFormats = []*JSONSchema{{Format: "ipv4"}, {Format: "ipv6"}}

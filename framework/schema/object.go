@@ -78,7 +78,7 @@ func (p *planner) addFields(o *Object, t reflect.Type, offset uintptr, outer Mod
 		switch {
 		case f.Name == "_":
 			o.setAdditional(f)
-		case isRest(f):
+		case IsRest(f):
 			o.addRest(f, offset+f.Offset)
 		case f.Anonymous && IsModel(f.Type), f.Tag.Get("json") == "-", f.Tag.Get("api") == "-":
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct && !isNull(f.Type):

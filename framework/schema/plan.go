@@ -93,6 +93,10 @@ func (b *Builder) Add(f reflect.StructField, offset uintptr, owner reflect.Type)
 	b.o.add(f, offset, b.p.modelFor(owner))
 }
 
+// Rest makes the field f, which stands offset bytes from the start of the struct, the one that keeps members that are
+// not declared; see IsRest.
+func (b *Builder) Rest(f reflect.StructField, offset uintptr) { b.o.addRest(f, offset) }
+
 // Additional reads a blank field's tag additional.
 func (b *Builder) Additional(f reflect.StructField) { b.o.setAdditional(f) }
 
@@ -100,7 +104,7 @@ func (b *Builder) Additional(f reflect.StructField) { b.o.setAdditional(f) }
 func (b *Builder) Build() (*Object, error) {
 	b.o.finish()
 	err := b.p.finish()
-	if len(b.o.members) == 0 {
+	if len(b.o.members) == 0 && b.o.rest == nil {
 		return nil, err
 	}
 	return b.o, err

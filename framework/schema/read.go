@@ -221,7 +221,7 @@ func (n *node) setText(r *Reader, p unsafe.Pointer, v string, l *limits) {
 		err = parseDay(p, v)
 	case lasting:
 		d, ok := parseDuration(v)
-		if *(*time.Duration)(p) = d; !ok {
+		if *(*time.Duration)(p) = d; !ok || d < 0 && r.Side == Request {
 			r.fault("type", n.wants()...)
 			return
 		}

@@ -117,7 +117,4 @@ func (o *Object) complete(r *Reader, p unsafe.Pointer, seen []uint64) {
 	for _, d := range o.deps {
 		d.check(r, o, seen)
 	}
-	if o.rest != nil {
-		o.rest.check(r, p)
-	}
 }

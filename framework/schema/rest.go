@@ -9,11 +9,11 @@ import (
 type rest struct {
 	node   *node
 	offset uintptr
-	limits *limits
 	item   *limits
 }
 
-func isRest(f reflect.StructField) bool { return f.Tag.Get("additional") == "keep" && f.Name != "_" }
+// IsRest tells the field that keeps the members that are not declared.
+func IsRest(f reflect.StructField) bool { return f.Tag.Get("additional") == "keep" && f.Name != "_" }
 
 func (o *Object) addRest(f reflect.StructField, offset uintptr) {
 	p := o.plan
@@ -22,10 +22,12 @@ func (o *Object) addRest(f reflect.StructField, offset uintptr) {
 	switch {
 	case m.node.kind != mapping:
 		p.fail(o.t, f.Name, "keeps the members that are not declared: make it a map, not %s", f.Type)
+	case m.limits != nil:
+		p.fail(o.t, f.Name, "a rule of members counts the declared ones too: only items.* has a meaning here")
 	case o.rest != nil:
 		p.fail(o.t, f.Name, "another field keeps the members that are not declared")
 	default:
-		o.rest = &rest{m.node, offset, m.limits, m.item}
+		o.rest = &rest{m.node, offset, m.item}
 	}
 }
 
@@ -35,15 +37,10 @@ func (e *rest) read(r *Reader, p unsafe.Pointer, name string) error {
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(e.node.t))
 	}
-	if v.Len() > e.limits.mostProperties(r.Side) {
-		return r.s.skip()
+	if v.Len() == r.Side.most() {
+		return errSize
 	}
-	return e.node.readEntry(r, v, name, e.limits, e.item)
-}
-
-// check judges what has been kept.
-func (e *rest) check(r *Reader, p unsafe.Pointer) {
-	e.limits.checkProperties(r, reflect.NewAt(e.node.t, unsafe.Add(p, e.offset)).Elem().Len())
+	return e.node.readEntry(r, v, name, nil, e.item)
 }
 
 // appendRest writes what a rest keeps behind the members, but for names that these have.

@@ -8,7 +8,12 @@ import (
 
 // add puts the rules on s. The bounds of a Go type that are narrower stay.
 func (s *JSONSchema) add(r Rules, text bool) {
-	s.MinLength, s.MaxLength = r.MinLength, r.MaxLength
+	if r.MinLength != nil {
+		s.MinLength = r.MinLength
+	}
+	if r.MaxLength != nil {
+		s.MaxLength = r.MaxLength
+	}
 	s.Minimum, s.Maximum = narrower(s.Minimum, r.Minimum, 1), narrower(s.Maximum, r.Maximum, -1)
 	s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf = r.ExclusiveMinimum, r.ExclusiveMaximum, r.MultipleOf
 	if r.MinItems != nil {
@@ -18,9 +23,14 @@ func (s *JSONSchema) add(r Rules, text bool) {
 		s.MaxItems = r.MaxItems
 	}
 	s.UniqueItems, s.MinProperties, s.MaxProperties = r.UniqueItems, r.MinProperties, r.MaxProperties
-	s.Pattern = ECMAPattern(r.Pattern)
+	if r.Pattern != "" {
+		s.Pattern = ECMAPattern(r.Pattern)
+	}
 	if r.Format != "" {
 		s.Format = r.Format
+	}
+	if s.Format == "slug" && s.Pattern == "" { // nobody else knows the format
+		s.Pattern = slugPattern
 	}
 	for _, e := range r.Enum {
 		if text {

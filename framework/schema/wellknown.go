@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strconv"
-	"strings"
 	"time"
 	"unsafe"
 )
@@ -61,25 +61,20 @@ func parseURL(p unsafe.Pointer, text string) error {
 	return err
 }
 
-// maxDecimal is how many bytes the text of a decimal may have, and its largest exponent: a few bytes could ask for a
-// number of millions of digits.
-const maxDecimal = 100
+// A decimal has so many bytes of this form: a few more in its exponent could ask for a number of millions of digits.
+const (
+	maxDecimal     = 100
+	decimalPattern = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$`
+)
+
+var decimalText = regexp.MustCompile(decimalPattern)
 
 // checkedDecimal is the value of a decimal's text; nil for one that is none, or too large to work with.
 func checkedDecimal(text string) *big.Rat {
-	mantissa, exponent, scientific := strings.Cut(strings.ToLower(text), "e")
-	if len(text) > maxDecimal || strings.Trim(mantissa, "-.0123456789") != "" || strings.HasPrefix(mantissa, ".") || strings.HasSuffix(mantissa, ".") {
+	if len(text) > maxDecimal || !decimalText.MatchString(text) {
 		return nil
 	}
-	if scientific {
-		if e, err := strconv.Atoi(exponent); err != nil || e < -maxDecimal || e > maxDecimal {
-			return nil
-		}
-	}
-	x, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return nil
-	}
+	x, _ := new(big.Rat).SetString(text)
 	return x
 }
 

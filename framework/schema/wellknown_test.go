@@ -31,7 +31,7 @@ func TestDurations(t *testing.T) {
 	}
 	for d, want := range map[time.Duration]string{
 		0: "PT0S", time.Second: "PT1S", 90 * time.Minute: "PT1H30M", 36 * time.Hour: "PT36H", -time.Millisecond: "-PT0.001S",
-		time.Minute + 500*time.Millisecond: "PT1M0.5S", math.MaxInt64: "PT2562047H47M16.854775807S",
+		time.Minute + 500*time.Millisecond: "PT1M0.5S", time.Hour + time.Second: "PT1H0M1S", math.MaxInt64: "PT2562047H47M16.854775807S",
 	} {
 		if got := string(appendDuration(nil, d)); got != want {
 			t.Errorf("%v: %s, want %s", d, got, want)
@@ -83,6 +83,7 @@ func TestWellKnownFaults(t *testing.T) {
 	good := map[string]string{"wait": `"PT1S"`, "born": `"2000-01-01"`, "home": `"x"`, "price": `"1"`}
 	for _, c := range []struct{ member, value, want string }{
 		{"wait", `60`, "/wait type must be a duration as ISO 8601 has it, such as PT1H30M"},
+		{"wait", `"-PT1S"`, "/wait type must be a duration as ISO 8601 has it, such as PT1H30M"},
 		{"wait", `"1h"`, "/wait type must be a duration as ISO 8601 has it, such as PT1H30M"},
 		{"born", `"2000-02-30"`, "/born type must be a date as RFC 3339 has it"},
 		{"born", `"2000-01-01T00:00:00Z"`, "/born type must be a date as RFC 3339 has it"},
