@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"strings"
 	"unsafe"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
@@ -25,7 +26,7 @@ func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
 	if int64(len(b)) > limit {
 		return fmt.Errorf("%s: the answer has more than %d bytes: raise ClientOptions.Limit", ep.Name, limit)
 	}
-	if res.StatusCode >= 400 && ep.out.response(res.StatusCode) == nil {
+	if res.StatusCode >= 400 && (ep.out.response(res.StatusCode) == nil || strings.HasPrefix(res.Header.Get("Content-Type"), problemType[0])) {
 		return problemFrom(res, b)
 	}
 	if ep.Out == emptyType {

@@ -19,8 +19,8 @@ import (
 //		Clash *Clash  `status:"409"`
 //	}
 //
-// A client of the contract gets the same struct, with the field of the status that came. The body of an answer with a
-// status from 400 is the field's, where other errors are problems.
+// A client of the contract gets the same struct, with the field of the status that came; an error that is a problem stays
+// one.
 type Responses struct{}
 
 var responsesType = reflect.TypeFor[Responses]()
