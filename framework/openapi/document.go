@@ -176,9 +176,7 @@ func statusesOf(ep *api.Endpoint, body *api.Body, refused bool) []int {
 		l = append(l, http.StatusNotAcceptable)
 	}
 	slices.Sort(l)
-	return slices.DeleteFunc(slices.Compact(l), func(status int) bool {
-		return slices.ContainsFunc(out.Answers, func(r api.Response) bool { return r.Status == status })
-	})
+	return slices.Compact(l)
 }
 
 // tags are those of the tag tags, or else the path of fields that leads to the endpoint.

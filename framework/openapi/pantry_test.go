@@ -18,7 +18,7 @@ type pantryAPI struct {
 	Pay    api.Post[checkout, checkout]
 	Find   api.Get[findInput, found]
 	Shelf  api.Get[shelfInput, found]      `route:"/shelf/{year:[0-9]{4}}/{path...}"`
-	Import api.Post[importInput, imported] `idempotent:""`
+	Import api.Post[importInput, imported] `idempotent:"" errors:"409"`
 	Table  api.Get[api.Empty, table]
 	Note   api.Post[noteInput, found]
 	Photo  api.Put[photoInput, found]

@@ -43,10 +43,13 @@ func (b *builder) components() {
 	}
 	slices.SortFunc(c.Schemas, func(x, y Entry[*schema.JSONSchema]) int { return strings.Compare(x.Key, y.Key) })
 	for _, status := range slices.Sorted(maps.Keys(b.problems)) {
-		body := Map[MediaType]{{"application/problem+json", MediaType{Schema: &Schema{JSONSchema: &schema.JSONSchema{Ref: problemRef}}}}}
-		c.Responses = append(c.Responses, Entry[*Response]{problemName(status), &Response{Description: description(status), Content: body}})
+		c.Responses = append(c.Responses, Entry[*Response]{problemName(status), &Response{Description: description(status), Content: problemContent()}})
 	}
 	slices.SortFunc(c.SecuritySchemes, func(x, y Entry[SecurityScheme]) int { return strings.Compare(x.Key, y.Key) })
+}
+
+func problemContent() Map[MediaType] {
+	return Map[MediaType]{{"application/problem+json", MediaType{Schema: &Schema{JSONSchema: &schema.JSONSchema{Ref: problemRef}}}}}
 }
 
 func stringSchema(doc, format string) *schema.JSONSchema {

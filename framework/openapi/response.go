@@ -107,6 +107,10 @@ func count() *schema.JSONSchema {
 // refusals adds the problems that the endpoint can answer with.
 func (b *builder) refusals(ep *api.Endpoint, op *Operation, statuses []int) {
 	for _, status := range statuses {
+		if r, ok := op.Responses.Get(strconv.Itoa(status)); ok { // one of several answers has the status of a problem
+			r.Content = append(r.Content, problemContent()...)
+			continue
+		}
 		r := &Response{Ref: "#/components/responses/" + problemName(status)}
 		if s := envelopeOfProblem(ep); s != nil {
 			b.faults = b.faults || envelopes(ep)[0].ErrorsKey != ""
