@@ -116,7 +116,7 @@ func (b *builder) form(f *api.Form, add func(string, *schema.JSONSchema) *MediaT
 }
 
 func fileSchema(f api.FormFile) *schema.JSONSchema {
-	one := &schema.JSONSchema{Type: schema.SchemaTypes{"string"}, Format: "binary", MaxLength: new(int(f.MaxSize))}
+	one := &schema.JSONSchema{Type: schema.SchemaTypes{"string"}, Format: "binary", MaxLength: new(int(f.MaxSize)), Accept: f.Accept}
 	if !f.Many {
 		return one
 	}

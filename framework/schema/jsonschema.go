@@ -51,6 +51,7 @@ type JSONSchema struct {
 
 	Examples []json.RawMessage `json:"examples,omitempty"`
 
+	Accept     []string       `json:"x-accept,omitempty"`   // media types of a file
 	VarName    string         `json:"x-var-name,omitempty"` // of the field in code, where it differs
 	Aliases    []string       `json:"x-aliases,omitempty"`  // further names of a member or parameter
 	Annotation map[string]any `json:"x-annotation,omitempty"`
