@@ -113,7 +113,7 @@ var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "time": "time", "testing": "testing", "http": "net/http", "strings": "strings", "netip": "net/netip", "iter": "iter", "cookiejar": "net/http/cookiejar", "io": "io",
 	"framework": module + "framework", "api": module + "framework/api", "orm": module + "framework/orm", "db": module + "framework/db",
 	"auth": module + "framework/auth", "session": module + "framework/auth/session", "password": module + "framework/auth/password",
-	"openapi": module + "framework/openapi", "schema": module + "framework/schema",
+	"openapi": module + "framework/openapi", "schema": module + "framework/schema", "echo": "github.com/labstack/echo/v4", "echoware": module + "framework/api/echoware",
 	"config": module + "framework/config", "mixin": module + "ent/mixin", "ent": "entgo.io/ent", "field": "entgo.io/ent/schema/field", "edge": "entgo.io/ent/schema/edge",
 }
 

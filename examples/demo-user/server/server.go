@@ -29,6 +29,7 @@ func New(cfg config.Config) (*framework.Service, error) {
 		Port:       cfg.Port,
 		BaseURL:    cfg.BaseURL,
 		Production: cfg.Production,
+		Strict:     !cfg.Production,
 	})
 	service.Use(database, &framework.Migrations{DB: database, Files: migrations.Files})
 	service.Mount("/api", &RootAPI{
