@@ -1,6 +1,9 @@
 package schema
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // A Catalog makes JSON Schemas of plans. Named structs, lists and maps become components that the others refer to, so
 // that types may hold themselves. What a type takes and what it shows may differ, by members that are only read or
@@ -196,7 +199,11 @@ func (c *Catalog) shape(n *node, form kind, way direction) *JSONSchema {
 func (n *node) scalar(form kind) *JSONSchema {
 	switch form {
 	case str, textual:
-		return &JSONSchema{Type: SchemaTypes{"string"}}
+		s := &JSONSchema{Type: SchemaTypes{"string"}}
+		if form == str && n.enum != nil {
+			s.Enum = slices.Clone(n.enum.Enum)
+		}
+		return s
 	case boolean:
 		return &JSONSchema{Type: SchemaTypes{"boolean"}}
 	case signed, unsigned:

@@ -155,3 +155,39 @@ func TestConstraintSchemas(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+type shade string
+
+func (shade) Values() []string { return []string{"dark", "light"} }
+
+type shaded struct {
+	Shade  shade            `json:"shade"`
+	More   []shade          `json:"more" api:"optional"`
+	Narrow *shade           `json:"narrow" enum:"dark"`
+	By     map[string]shade `json:"by" api:"optional"`
+}
+
+type valueless string
+
+func (valueless) Values() []string { return nil }
+
+func TestEnumsOfTypes(t *testing.T) {
+	for doc, want := range map[string]string{
+		`{"shade":"dark","more":["light"],"narrow":"dark","by":{"a":"light"}}`: "",
+		`{"shade":"red","more":["x"],"by":{"a":"y"}}`:                          "/shade enum must be one of dark, light; /more/0 enum must be one of dark, light; /by/a enum must be one of dark, light",
+		`{"shade":"dark","narrow":"light"}`:                                    "/narrow enum must be one of dark",
+	} {
+		if got := faultsIn(t, doc, new(shaded)); got != want {
+			t.Errorf("%s: %s, want %s", doc, got, want)
+		}
+	}
+	got := schemaText(t, &Catalog{Prefix: "#/"}, reflect.TypeFor[shaded]())["shadedInput"]
+	want := `{"type":"object","properties":{"shade":{"type":"string","enum":["dark","light"]},"more":{"type":"array","items":{"type":"string","enum":["dark","light"]}},` +
+		`"narrow":{"type":"string","enum":["dark"]},"by":{"type":"object","additionalProperties":{"type":"string","enum":["dark","light"]}}},"required":["shade"]}`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := PlanOf(reflect.TypeFor[valueless]()); err == nil || !strings.Contains(err.Error(), "Values lists nothing") {
+		t.Error(err)
+	}
+}

@@ -51,6 +51,7 @@ type node struct {
 	obj   *Object // object
 	one   *choice // union
 	value uintptr // nullable: where its Value stands
+	enum  *limits // str: what the type itself says a value may be
 
 	checks   bool // *t has a Validate of its own
 	mayCheck bool // it, or something in it, has one
@@ -230,6 +231,7 @@ func (p *planner) byKind(n *node) {
 	switch k := t.Kind(); k {
 	case reflect.String:
 		n.kind = str
+		p.enumerate(n)
 	case reflect.Bool:
 		n.kind = boolean
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:

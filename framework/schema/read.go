@@ -26,6 +26,9 @@ func (n *node) read(r *Reader, p unsafe.Pointer, l, item *limits) (err error) {
 			if l != nil {
 				l.checkText(r, v)
 			}
+			if n.enum != nil && r.Side != Received {
+				n.enum.checkText(r, v)
+			}
 			return nil
 		}
 	case signed, unsigned, float:

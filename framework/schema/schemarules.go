@@ -32,6 +32,9 @@ func (s *JSONSchema) add(r Rules, text bool) {
 	if s.Format == "slug" && s.Pattern == "" { // nobody else knows the format
 		s.Pattern = slugPattern
 	}
+	if r.Enum != nil {
+		s.Enum = nil // the rule of the field narrows that of the type
+	}
 	for _, e := range r.Enum {
 		if text {
 			e = fmt.Sprint(e)

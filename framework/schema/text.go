@@ -33,6 +33,9 @@ func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
 		if l != nil {
 			l.checkText(r, text)
 		}
+		if n.enum != nil && r.Side != Received {
+			n.enum.checkText(r, text)
+		}
 	case boolean:
 		switch text {
 		case "true", "1":
