@@ -14,6 +14,17 @@ type Map[V any] []Entry[V]
 type Entry[V any] struct {
 	Key   string
 	Value V
+	// Raw is the JSON of a part that another document has told, and is written in place of Value, which has of it what it
+	// has fields for, or less.
+	Raw json.RawMessage
+}
+
+// JSON is what is written of the member.
+func (e Entry[V]) JSON() (json.RawMessage, error) {
+	if e.Raw != nil {
+		return e.Raw, nil
+	}
+	return plainJSON(e.Value)
 }
 
 // Get finds a member; ok is false when there is none of that name.
@@ -48,7 +59,7 @@ func (m Map[V]) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := plainJSON(e.Value)
+		value, err := e.JSON()
 		if err != nil {
 			return nil, err
 		}

@@ -26,6 +26,8 @@ type Source struct {
 	// private network; anything else that is not public is refused.
 	Allow []string
 
+	Name string // for messages; the address, the file or the beginning of the text if empty
+
 	File   string // the path of a file, of at most 32 MiB
 	Text   string // the document itself
 	Object any    // anything that encoding/json makes the document of: a map, a *Doc
@@ -55,9 +57,11 @@ func Argument(word string) Source {
 	return URL(word)
 }
 
-// String names the source, for messages: without the password and the query of an address.
+// String is the Name, or else says what the source is: without the password and the query of an address.
 func (s Source) String() string {
 	switch {
+	case s.Name != "":
+		return s.Name
 	case s.URL != "":
 		u, err := url.Parse(s.URL)
 		if err != nil {
@@ -100,7 +104,7 @@ func Load(ctx context.Context, source Source) ([]byte, error) {
 func (s Source) load(ctx context.Context) (*tree.Object, error) {
 	doc, err := s.parse(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("openapi: %s: %w", s, err)
+		return nil, s.fault(err)
 	}
 	return doc, nil
 }
@@ -166,3 +170,6 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// fault is an error that names the source.
+func (s Source) fault(err error) error { return fmt.Errorf("openapi: %s: %w", s, err) }

@@ -87,3 +87,13 @@ func onlyRef(o *tree.Object) {
 	}
 	*o = tree.Object{Members: kept}
 }
+
+// CheckDialect refuses a document whose schemas mean something else than those of OpenAPI 3.1.
+func CheckDialect(doc *tree.Object) error {
+	switch dialect := doc.Text("jsonSchemaDialect"); strings.TrimSuffix(dialect, "#") {
+	case "", "https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema":
+		return nil
+	default:
+		return fmt.Errorf("its jsonSchemaDialect %q is not that of OpenAPI 3.1", dialect)
+	}
+}

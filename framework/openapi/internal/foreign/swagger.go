@@ -3,7 +3,6 @@ package foreign
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
@@ -99,9 +98,7 @@ func (s *swagger) security(out *tree.Object) {
 	rename := func(o *tree.Object) {
 		for _, r := range o.List("security") {
 			r, _ := r.(*tree.Object)
-			for _, m := range slices.Clone(r.All()) {
-				r.Replace(m.Key, cmp.Or(s.names["securityDefinitions"][m.Key], m.Key), m.Value)
-			}
+			RenameMembers(r, s.names["securityDefinitions"])
 		}
 	}
 	rename(out)
@@ -110,35 +107,6 @@ func (s *swagger) security(out *tree.Object) {
 			rename(o)
 		}
 	})
-}
-
-var unclean = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
-
-// cleanNames gives the members of an object names that components of 3.1 may have: "Page«Item»" is Page_Item.
-func cleanNames(o *tree.Object) map[string]string {
-	names, taken := map[string]string{}, map[string]bool{}
-	for _, m := range o.All() {
-		if !unclean.MatchString(m.Key) {
-			names[m.Key], taken[m.Key] = m.Key, true
-		}
-	}
-	for _, m := range o.All() {
-		if names[m.Key] == "" {
-			clean := regexp.MustCompile(`^_|_$`).ReplaceAllString(unclean.ReplaceAllString(m.Key, "_"), "")
-			names[m.Key] = unused(cmp.Or(clean, "_"), taken)
-		}
-	}
-	return names
-}
-
-// unused is the name, with a number if it is taken, and takes it.
-func unused(name string, taken map[string]bool) string {
-	free := name
-	for n := 1; taken[free]; n++ {
-		free = fmt.Sprintf("%s_%d", name, n)
-	}
-	taken[free] = true
-	return free
 }
 
 // servers are the addresses of schemes; without a host there is the path alone.

@@ -160,3 +160,19 @@ func Equal(a, b any) bool {
 	}
 	return a == b
 }
+
+// Size is the number of values in a value, itself among them.
+func Size(v any) int {
+	n := 1
+	switch v := v.(type) {
+	case *Object:
+		for _, m := range v.All() {
+			n += Size(m.Value)
+		}
+	case []any:
+		for _, item := range v {
+			n += Size(item)
+		}
+	}
+	return n
+}
