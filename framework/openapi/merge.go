@@ -20,18 +20,22 @@ type merger struct {
 	ids     map[string]string            // of its operations: what they are here
 	actions []foreign.Action
 	bare    map[*tree.Object]*Operation // operations that describe a raw handler of ours
-	shared  map[component]bool          // components that we have too, by section and name
+	shared  map[component]bool          // components that we have too
+	needs   map[component][]component   // of its components
 }
 
 func (b *builder) merge(f *Foreign) {
 	m := &merger{builder: b, from: f, doc: tree.Clone(f.doc).(*tree.Object), paths: map[string]string{}, ids: map[string]string{}, bare: map[*tree.Object]*Operation{}}
 	m.rename()
-	for _, a := range foreign.Actions(m.doc) {
+	actions := foreign.Actions(m.doc)
+	before := m.mentioned(actions)
+	for _, a := range actions {
 		if old := a.Path; m.place(&a) {
 			m.paths[old] = a.Path
 			m.actions = append(m.actions, a)
 		}
 	}
+	m.drop(before)
 	m.tags()
 	for _, a := range m.actions {
 		m.identify(&a)
@@ -162,6 +166,9 @@ func (m *merger) rewrite(kind foreign.Kind, v *tree.Object) {
 // add puts an operation into the document.
 func (m *merger) add(a foreign.Action) {
 	m.rewrite(foreign.Operation, a.Operation)
+	if ours := m.bare[a.Operation]; ours != nil {
+		complete(a.Operation, ours)
+	}
 	item := m.builder.doc.Paths.at(a.Path)
 	entry := Entry[*Operation]{Key: a.Method, Value: viewOf(a.Operation), Raw: tree.Append(nil, a.Operation)}
 	if i := slices.IndexFunc(*item, func(e Entry[*Operation]) bool { return e.Key == a.Method }); i >= 0 {

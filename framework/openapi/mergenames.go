@@ -11,10 +11,10 @@ import (
 // rename finds names for the components of the document: one that we have too is shared if it is the same with all that
 // it refers to, and else gets another name.
 func (m *merger) rename() {
-	m.names, m.shared = map[string]map[string]string{}, map[component]bool{}
+	m.names, m.shared, m.needs = map[string]map[string]string{}, map[component]bool{}, map[component][]component{}
 	ours := map[component]any{}
 	for _, p := range m.builder.doc.Components.parts() {
-		ours[p.component], _ = tree.Parse(p.text)
+		ours[p.component] = parsed(p.text)
 	}
 	var others []component               // whose name is to change
 	users := map[component][]component{} // of components: those that refer to them
@@ -26,11 +26,9 @@ func (m *merger) rename() {
 		case taken:
 			m.shared[at] = true
 		}
-		for _, ref := range foreign.References(kind, v) {
-			if section, name, ok := foreign.Component(ref); ok {
-				to := component{section, name}
-				users[to] = append(users[to], at)
-			}
+		m.needs[at] = mentions(kind, v)
+		for _, to := range m.needs[at] {
+			users[to] = append(users[to], at)
 		}
 	})
 	for i := 0; i < len(others); i++ { // what refers to another thing is not the same
@@ -52,6 +50,35 @@ func (m *merger) rename() {
 			m.names[section] = map[string]string{}
 		}
 		m.names[section][name] = free
+	}
+}
+
+// mentioned lists what operations refer to.
+func (m *merger) mentioned(actions []foreign.Action) (l []component) {
+	for _, a := range actions {
+		l = append(l, mentions(foreign.Operation, a.Operation)...)
+	}
+	return l
+}
+
+// drop takes away components that only operations needed which are not here, of all that operations needed before.
+// What none of them needed stays.
+func (m *merger) drop(before []component) {
+	was := closure(m.needs, before)
+	now := m.mentioned(m.actions)
+	for _, hook := range m.doc.Object("webhooks").All() {
+		now = append(now, mentions(foreign.PathItem, hook.Value)...)
+	}
+	m.each(func(_ foreign.Kind, at component, _ any) {
+		if !was[at] {
+			now = append(now, at)
+		}
+	})
+	is := closure(m.needs, now)
+	for at := range was {
+		if !is[at] {
+			m.doc.Object("components").Object(at.section).Delete(at.name)
+		}
 	}
 }
 

@@ -71,6 +71,23 @@ func (m *merger) describe(op *tree.Object, ours *Operation) {
 	}
 }
 
+// complete adds to the description of a raw handler what runs around it: how it is told whose a request is, and the
+// problems that it is answered with, if the description says nothing of them.
+func complete(op *tree.Object, ours *Operation) {
+	told := op.Object("responses")
+	for _, r := range ours.Responses {
+		if told == nil || strings.HasPrefix(r.Key, "2") || told.Has("default") || told.Has(r.Key) || told.Has(r.Key[:1]+"XX") {
+			continue
+		}
+		text, _ := r.JSON() // plain data: it cannot fail
+		told.Set(r.Key, parsed(text))
+	}
+	if !op.Has("security") && len(ours.Security) > 0 {
+		text, _ := plainJSON(ours.Security)
+		op.Set("security", parsed(text))
+	}
+}
+
 // nameParameters gives parameters of the path the names that the path has for them here.
 func (m *merger) nameParameters(op *tree.Object, names map[string]string) {
 	parameters := op.List("parameters")
@@ -116,6 +133,9 @@ func (m *merger) serve(a *foreign.Action) {
 			continue
 		}
 		base := "/" + strings.Trim(u.Path, "/")
+		if base == "/" && u.Host == "" {
+			return // it says nothing
+		}
 		if below(base, ours.Path) {
 			a.Path = strings.TrimSuffix(strings.TrimPrefix(base, strings.TrimSuffix(ours.Path, "/")), "/") + a.Path
 			return

@@ -76,7 +76,7 @@ func (c *Components) needs() map[component][]component {
 	for _, p := range c.parts() {
 		for _, s := range foreign.Sections {
 			if s.Name == p.section {
-				m[p.component] = mentions(s.Kind, p.text)
+				m[p.component] = mentions(s.Kind, parsed(p.text))
 			}
 		}
 	}
@@ -84,11 +84,7 @@ func (c *Components) needs() map[component][]component {
 }
 
 // mentions lists the components that a part of a document refers to, and the security schemes that it names.
-func mentions(kind foreign.Kind, text []byte) (l []component) {
-	v, err := tree.Parse(text)
-	if err != nil {
-		return nil // our own JSON
-	}
+func mentions(kind foreign.Kind, v any) (l []component) {
 	for _, ref := range foreign.References(kind, v) {
 		if section, name, ok := foreign.Component(ref); ok {
 			l = append(l, component{section, name})
@@ -108,13 +104,24 @@ func mentions(kind foreign.Kind, text []byte) (l []component) {
 	return l
 }
 
+// parsed is the tree of our own JSON.
+func parsed(text []byte) any {
+	v, _ := tree.Parse(text)
+	return v
+}
+
 // needed finds what operations refer to, and what that refers to.
 func needed(needs map[component][]component, ops ...Entry[*Operation]) map[component]bool {
-	var queue []component
+	var l []component
 	for _, op := range ops {
 		text, _ := op.JSON() // plain data: it cannot fail
-		queue = append(queue, mentions(foreign.Operation, text)...)
+		l = append(l, mentions(foreign.Operation, parsed(text))...)
 	}
+	return closure(needs, l)
+}
+
+// closure has the components, and all that they need.
+func closure(needs map[component][]component, queue []component) map[component]bool {
 	found := map[component]bool{}
 	for ; len(queue) > 0; queue = queue[1:] {
 		if next := queue[0]; !found[next] {

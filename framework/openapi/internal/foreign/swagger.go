@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
 )
@@ -111,10 +112,7 @@ func (s *swagger) security(out *tree.Object) {
 
 // servers are the addresses of schemes; without a host there is the path alone.
 func (s *swagger) servers(schemes []any) (l []any) {
-	host, base := s.doc.Text("host"), s.doc.Text("basePath")
-	if base == "/" {
-		base = ""
-	}
+	host, base := s.doc.Text("host"), strings.TrimSuffix(s.doc.Text("basePath"), "/")
 	if host == "" {
 		if base == "" {
 			return nil

@@ -78,7 +78,7 @@ func parseJSON(text []byte) (any, error) {
 	v, err := r.value(0)
 	if err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("the JSON ends too early")
+			err = r.fault("the JSON ends too early")
 		}
 		return nil, err
 	}
