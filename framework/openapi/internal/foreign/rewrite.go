@@ -87,7 +87,7 @@ func Hoist(doc *tree.Object) error {
 			return // an anchor, which does not move
 		}
 		size += tree.Size(target)
-		name := Unused(CleanName(strings.Join(steps, "_")), func(name string) bool { return taken[name] })
+		name := Unused(CleanName(strings.Join(steps, "/")), func(name string) bool { return taken[name] })
 		taken[name] = true
 		section := components.Object(sectionOf(kind))
 		if section == nil {

@@ -53,8 +53,9 @@ func Parse(text []byte) (any, error) {
 	}
 	v, err := parseJSON(text)
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-		if v, err := parseYAML(text); err == nil { // YAML's own flow style
-			return v, nil
+		v, e := parseYAML(text) // its flow style looks alike
+		if rest := bytes.TrimLeft(trimmed[1:], " \t\r\n"); e == nil || len(rest) > 0 && rest[0] != '"' {
+			return v, e
 		}
 		return nil, fmt.Errorf("line %d: %s", lineOf(text, int(syntax.Offset)), syntax)
 	}
