@@ -3,6 +3,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -37,12 +38,7 @@ type Request struct {
 // and never from https to http, proxies of the environment are not used, and addresses that are not public are refused
 // when they are dialed, whatever a name resolved to before.
 func Get(ctx context.Context, r Request) ([]byte, error) {
-	if r.Timeout == 0 {
-		r.Timeout = 5 * time.Second
-	}
-	if r.MaxBytes == 0 {
-		r.MaxBytes = 5 << 20
-	}
+	r = r.limited()
 	u, err := url.Parse(r.URL)
 	if err != nil {
 		return nil, errors.New("is no URL")
@@ -57,6 +53,12 @@ func Get(ctx context.Context, r Request) ([]byte, error) {
 		return nil, fmt.Errorf("has not answered within %s", r.Timeout)
 	}
 	return body, err
+}
+
+// limited has the limits that go without saying.
+func (r Request) limited() Request {
+	r.Timeout, r.MaxBytes = cmp.Or(r.Timeout, 5*time.Second), cmp.Or(r.MaxBytes, 5<<20)
+	return r
 }
 
 // Check tells what is wrong with an address.
