@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"gopkg.in/yaml.v3"
+	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
 )
 
 // A Map is an object whose members keep their order.
@@ -97,30 +97,9 @@ func (d *Doc) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonToYAML(text)
-}
-
-// jsonToYAML takes JSON as the YAML that it is, and writes it in YAML's own style.
-func jsonToYAML(text []byte) ([]byte, error) {
-	var n yaml.Node
-	if err := yaml.Unmarshal(text, &n); err != nil {
+	v, err := tree.Parse(text)
+	if err != nil {
 		return nil, err
 	}
-	block(&n)
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(&n); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), e.Close()
-}
-
-// block takes the flow style away. Texts that YAML would take for something else keep their quotes: the encoder sees
-// to it.
-func block(n *yaml.Node) {
-	n.Style &^= yaml.FlowStyle | yaml.DoubleQuotedStyle
-	for _, c := range n.Content {
-		block(c)
-	}
+	return tree.YAML(v)
 }

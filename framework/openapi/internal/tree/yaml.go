@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -165,4 +166,60 @@ func number(n *yaml.Node) (any, error) {
 		return nil, fault(n, "%s is no number that JSON has", n.Value)
 	}
 	return json.Number(strconv.FormatFloat(f, 'g', -1, 64)), nil
+}
+
+// YAML writes a value as YAML in block style. Texts that YAML would take for something else get quotes.
+func YAML(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(nodeOf(v)); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), e.Close()
+}
+
+func nodeOf(v any) *yaml.Node {
+	switch v := v.(type) {
+	case *Object:
+		n := &yaml.Node{Kind: yaml.MappingNode}
+		for _, m := range v.All() {
+			n.Content = append(n.Content, nodeOf(m.Key), nodeOf(m.Value))
+		}
+		return n
+	case []any:
+		n := &yaml.Node{Kind: yaml.SequenceNode}
+		for _, item := range v {
+			n.Content = append(n.Content, nodeOf(item))
+		}
+		return n
+	case string:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: v}
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: string(Append(nil, v))}
+}
+
+// Plain is a value as encoding/json has it, but that whole numbers are ints where they fit.
+func Plain(v any) any {
+	switch v := v.(type) {
+	case *Object:
+		o := make(map[string]any, len(v.All()))
+		for _, m := range v.All() {
+			o[m.Key] = Plain(m.Value)
+		}
+		return o
+	case []any:
+		l := make([]any, len(v))
+		for i, item := range v {
+			l[i] = Plain(item)
+		}
+		return l
+	case json.Number:
+		if i, err := strconv.Atoi(v.String()); err == nil {
+			return i
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return v
 }
