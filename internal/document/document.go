@@ -2,6 +2,7 @@
 package document
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -123,12 +124,12 @@ func (o *Options) split(doc *openapi.Doc) error {
 	return nil
 }
 
-var noFile = regexp.MustCompile(`[^A-Za-z0-9._-]|^\.`)
+var noFile = regexp.MustCompile(`^\.|[^A-Za-z0-9._-]`)
 
 // fileName is an id as the name of a file: the ids of other documents may be anything. Names are told apart without
 // their case, as some file systems do.
 func fileName(id string, taken map[string]bool) string {
-	name := noFile.ReplaceAllString(id, "_")
+	name := noFile.ReplaceAllString(cmp.Or(id, "operation"), "_")
 	name = name[:min(len(name), 200)]
 	for n, base := 1, name; taken[strings.ToLower(name)]; n++ {
 		name = fmt.Sprintf("%s_%d", base, n)
