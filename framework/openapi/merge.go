@@ -74,7 +74,11 @@ func (m *merger) tags() {
 	}
 	for _, name := range used {
 		if !known(name) {
-			m.builder.doc.Tags = append(m.builder.doc.Tags, Tag{Name: name})
+			t := Tag{Name: name}
+			if name == m.title() {
+				t.Description = m.doc.Object("info").Text("description")
+			}
+			m.builder.doc.Tags = append(m.builder.doc.Tags, t)
 		}
 	}
 }

@@ -29,6 +29,14 @@ type shopAPI struct {
 	Report api.Raw `method:"GET,DELETE"`
 }
 
+func (a *shopAPI) DescribeAPI(d *api.Description) {
+	d.Type((*shopAPI)(nil))
+	d.Doc("What is sold.", "merge_test.go:24")
+	for field, doc := range map[string]string{"Get": "Get is one item.", "Save": "Save keeps an item.", "Report": "Report is what is known of old."} {
+		d.Field(field, doc, "merge_test.go:24")
+	}
+}
+
 type shopInput struct {
 	ID int `path:"id"`
 	Me buyer
@@ -70,8 +78,9 @@ func merged(t *testing.T, about openapi.About, sources ...openapi.Source) *opena
 	if about.Foreign, err = openapi.Read(context.Background(), sources...); err != nil {
 		t.Fatal(err)
 	}
+	about.Docs = api.DocsOf(root)
 	about.Title, about.License = "Shop", &openapi.License{Name: "MIT", Identifier: "MIT"}
-	about.Description, about.Contact = "A shop and what it took over.", &openapi.Contact{Name: "us", URL: "https://shop.example.com", Email: "us@example.com"}
+	about.Description, about.Contact = "A shop and what it took over.", &openapi.Contact{Name: "us", URL: "https://shop.test", Email: "us@example.com"}
 	doc, err := openapi.Document(about, mux.Endpoints())
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +112,7 @@ func found(t *testing.T, text []byte, path string) any {
 	return v
 }
 
-var shop = openapi.About{BaseURL: "https://shop.example.com"}
+var shop = openapi.About{BaseURL: "https://shop.test"}
 
 func TestMerge(t *testing.T) {
 	doc := merged(t, shop, openapi.File("testdata/legacy.yaml"))
@@ -169,7 +178,7 @@ func one(paths, more string) openapi.Source {
 func TestMergeRules(t *testing.T) {
 	const a = `/a: {get: {responses: {"200": {description: A}}}}`
 	far := openapi.About{}
-	below := openapi.About{BaseURL: "http://shop.example.com:80/v1"}
+	below := openapi.About{BaseURL: "http://shop.test:80/v1"}
 	for _, test := range []struct {
 		name  string
 		about openapi.About
@@ -177,17 +186,17 @@ func TestMergeRules(t *testing.T) {
 		found map[string]string
 	}{
 		{"no server", shop, one(a, ""), map[string]string{"paths|/a|get|operationId": `"get_a"`, "paths|/a|get|servers": "null"}},
-		{"our server", shop, one(a, `servers: [{url: "https://SHOP.example.com/v2/"}]`), map[string]string{"paths|/v2/a|get|servers": "null"}},
-		{"the other scheme", shop, one(a, `servers: [{url: "http://shop.example.com"}]`), map[string]string{"paths|/a|get|servers": "null"}},
+		{"our server", shop, one(a, `servers: [{url: "https://SHOP.test/v2/"}]`), map[string]string{"paths|/v2/a|get|servers": "null"}},
+		{"the other scheme", shop, one(a, `servers: [{url: "http://shop.test"}]`), map[string]string{"paths|/a|get|servers": "null"}},
 		{"path alone", shop, one(a, `servers: [{url: /v2}]`), map[string]string{"paths|/v2/a|get|servers": "null"}},
 		{"nothing but a slash", below, one(a, `servers: [{url: /}]`), map[string]string{"paths|/a|get|servers": "null"}},
-		{"below our server", below, one(a, `servers: [{url: "https://shop.example.com/v1/old"}]`), map[string]string{"paths|/old/a|get|servers": "null"}},
-		{"as our server", below, one(a, `servers: [{url: "https://shop.example.com/v1"}]`), map[string]string{"paths|/a|get|servers": "null"}},
+		{"below our server", below, one(a, `servers: [{url: "https://shop.test/v1/old"}]`), map[string]string{"paths|/old/a|get|servers": "null"}},
+		{"as our server", below, one(a, `servers: [{url: "https://shop.test/v1"}]`), map[string]string{"paths|/a|get|servers": "null"}},
 		{"beside our server", below, one(a, `servers: [{url: /v10}]`), map[string]string{"paths|/a|get|servers": `[{"url":"/v10"}]`}},
 		{"another host", shop, one(a, `servers: [{url: "https://old.example.com/v2", x-a: 1}]`), map[string]string{"paths|/a|get|servers": `[{"url":"https://old.example.com/v2","x-a":1}]`}},
-		{"another port", shop, one(a, `servers: [{url: "https://shop.example.com:8443"}]`), map[string]string{"paths|/a|get|servers": `[{"url":"https://shop.example.com:8443"}]`}},
-		{"one of several", shop, one(a, `servers: [{url: "https://old.example.com"}, {url: "https://shop.example.com/x"}]`), map[string]string{"paths|/x/a|get|servers": "null"}},
-		{"variables", shop, one(a, `servers: [{url: "https://{host}/{v}", variables: {host: {default: shop.example.com}, v: {default: v7}}}]`), map[string]string{"paths|/v7/a|get|servers": "null"}},
+		{"another port", shop, one(a, `servers: [{url: "https://shop.test:8443"}]`), map[string]string{"paths|/a|get|servers": `[{"url":"https://shop.test:8443"}]`}},
+		{"one of several", shop, one(a, `servers: [{url: "https://old.example.com"}, {url: "https://shop.test/x"}]`), map[string]string{"paths|/x/a|get|servers": "null"}},
+		{"variables", shop, one(a, `servers: [{url: "https://{host}/{v}", variables: {host: {default: shop.test}, v: {default: v7}}}]`), map[string]string{"paths|/v7/a|get|servers": "null"}},
 		{"we are nowhere", far, one(a, `servers: [{url: "https://old.example.com/v2"}]`), map[string]string{"paths|/a|get|servers": `[{"url":"https://old.example.com/v2"}]`}},
 		{"server of the path", shop, one(`/a: {servers: [{url: "https://a.test"}], get: {responses: {default: {description: D}}}, put: {servers: [{url: /b}], responses: {default: {description: D}}}}`, ""), map[string]string{
 			"paths|/a|get|servers": `[{"url":"https://a.test"}]`, "paths|/b/a|put|servers": "null", "paths|/a|put": "null",
