@@ -20,12 +20,7 @@ type Entry[V any] struct {
 }
 
 // JSON is what is written of the member.
-func (e Entry[V]) JSON() (json.RawMessage, error) {
-	if e.Raw != nil {
-		return e.Raw, nil
-	}
-	return plainJSON(e.Value)
-}
+func (e Entry[V]) JSON() (json.RawMessage, error) { return rawOr(e.Raw, e.Value) }
 
 // Get finds a member; ok is false when there is none of that name.
 func (m Map[V]) Get(key string) (v V, ok bool) {

@@ -1,10 +1,12 @@
 package openapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/foreign"
 	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
@@ -28,14 +30,14 @@ type Foreign struct {
 	at   *url.URL     // where it was read, nil for one that was not
 }
 
-// Read loads documents to be merged. Its error names every source that could not be loaded.
+// Read loads documents to be merged, all at once. Its error names every source that could not be loaded.
 func Read(ctx context.Context, sources ...Source) ([]*Foreign, error) {
-	var l []*Foreign
-	var errs []error
-	for _, s := range sources {
-		f, err := s.foreign(ctx)
-		l, errs = append(l, f), append(errs, err)
+	l, errs := make([]*Foreign, len(sources)), make([]error, len(sources))
+	var all sync.WaitGroup
+	for i, s := range sources {
+		all.Go(func() { l[i], errs[i] = s.foreign(ctx) })
 	}
+	all.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
@@ -70,16 +72,20 @@ func (f *Foreign) Doc(prefix string, more ...*Foreign) (*Doc, error) {
 	info := f.doc.Object("info")
 	about := About{Title: info.Text("title"), Version: info.Text("version"), Description: info.Text("description"), Prefix: prefix}
 	about.Foreign = append([]*Foreign{f}, more...)
-	c := info.Object("contact")
-	if contact := (Contact{Name: c.Text("name"), URL: c.Text("url"), Email: c.Text("email")}); contact != (Contact{}) {
-		about.Contact = &contact
+	var servers []Server
+	for _, v := range f.doc.List("servers") {
+		if s, ok := v.(*tree.Object); ok {
+			servers = append(servers, Server{URL: s.Text("url"), Description: s.Text("description"), raw: tree.Append(nil, s)})
+			about.BaseURL = cmp.Or(about.BaseURL, strings.TrimSuffix(withDefaults(s), "/"))
+		}
 	}
-	if l := info.Object("license"); l != nil {
-		about.License = &License{Name: l.Text("name"), Identifier: l.Text("identifier"), URL: l.Text("url")}
+	doc, err := Document(about, nil)
+	if err != nil {
+		return nil, err
 	}
-	if servers := f.doc.List("servers"); len(servers) > 0 {
-		s, _ := servers[0].(*tree.Object)
-		about.BaseURL = strings.TrimSuffix(withDefaults(s), "/")
+	doc.Servers = servers
+	if about.Title != "" && about.Version != "" {
+		doc.Info.raw = tree.Append(nil, info)
 	}
-	return Document(about, nil)
+	return doc, nil
 }

@@ -383,8 +383,8 @@ func TestDocOfForeignAlone(t *testing.T) {
 	}
 	text := textOf(t, doc)
 	for path, want := range map[string]string{
-		"info|title": "Petstore", "info|license|name": "MIT", "info|contact|email": "pets@example.com", "paths|/odd/form": "<nil>", "paths|/body": "<nil>",
-		"servers": "[map[url:https://pets.example.com/v2]]", "paths|/pets|get|servers": "<nil>", "paths|/pets|get|parameters": "8",
+		"info|title": "Petstore", "info|license|name": "MIT", "info|x-logo|url": "https://pets.example.com/logo.png", "info|contact|email": "pets@example.com", "paths|/odd/form": "<nil>", "paths|/body": "<nil>",
+		"servers": "2", "paths|/pets|get|servers": "<nil>", "paths|/pets|get|parameters": "8",
 	} {
 		got := found(t, text, path)
 		if l, ok := got.([]any); ok && len(l) > 1 {

@@ -40,6 +40,22 @@ type Info struct {
 	Contact     *Contact `json:"contact,omitempty"`
 	License     *License `json:"license,omitempty"`
 	Version     string   `json:"version"`
+
+	raw json.RawMessage // as another document has it
+}
+
+// MarshalJSON writes what another document says of itself with all that it says.
+func (i Info) MarshalJSON() ([]byte, error) {
+	type plain Info
+	return rawOr(i.raw, plain(i))
+}
+
+// rawOr is the JSON that is there already, or that of v.
+func rawOr(raw json.RawMessage, v any) ([]byte, error) {
+	if raw != nil {
+		return raw, nil
+	}
+	return plainJSON(v)
 }
 
 // Contact is whom to ask about the service.
@@ -60,6 +76,14 @@ type License struct {
 type Server struct {
 	URL         string `json:"url"`
 	Description string `json:"description,omitempty"`
+
+	raw json.RawMessage // as another document has it
+}
+
+// MarshalJSON writes a server of another document with all that it says.
+func (s Server) MarshalJSON() ([]byte, error) {
+	type plain Server
+	return rawOr(s.raw, plain(s))
 }
 
 // A Tag groups operations.
@@ -72,11 +96,8 @@ type Tag struct {
 
 // MarshalJSON writes a tag of another document with all that it says.
 func (t Tag) MarshalJSON() ([]byte, error) {
-	if t.raw != nil {
-		return t.raw, nil
-	}
 	type plain Tag
-	return plainJSON(plain(t))
+	return rawOr(t.raw, plain(t))
 }
 
 // A PathItem has the operations of a path by their methods in lower case.

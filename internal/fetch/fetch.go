@@ -43,7 +43,7 @@ func Get(ctx context.Context, r Request) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("is no URL")
 	}
-	if err := Check(u); err != nil {
+	if err := check(u); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
@@ -61,8 +61,8 @@ func (r Request) limited() Request {
 	return r
 }
 
-// Check tells what is wrong with an address.
-func Check(u *url.URL) error {
+// check tells what is wrong with an address.
+func check(u *url.URL) error {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
 		return fmt.Errorf("has the scheme %q: only http and https are read", u.Scheme)

@@ -47,6 +47,9 @@ func Read(ctx context.Context, dir string) ([]byte, error) {
 	if len(doc.Paths.Paths) == 0 {
 		return nil, fmt.Errorf("%s: no function below it has a comment with @Router", dir)
 	}
+	if c := doc.Info.Contact; c != nil && c.Name == "" && c.URL == "" && c.Email == "" {
+		doc.Info.Contact = nil // swag writes an empty one
+	}
 	return doc.MarshalJSON()
 }
 
