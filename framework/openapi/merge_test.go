@@ -250,6 +250,9 @@ func TestMergeRules(t *testing.T) {
 			"paths|/v1/report|get|x-ref": `"openapi_test.shopAPI.Report"`, "paths|/v1/report|get|responses|400": `{"description":"Wrong"}`,
 			"paths|/v1/report|get|responses|500": `{"$ref":"#/components/responses/InternalServerError"}`,
 		}},
+		{"a raw handler, and nothing said of answers", shop, one(`/v1/report: {get: {operationId: old}}`, ""), map[string]string{
+			"paths|/v1/report|get|responses|200": `{"content":{"*/*":{}},"description":"OK"}`, "paths|/v1/report|get|responses|500": `{"$ref":"#/components/responses/InternalServerError"}`,
+		}},
 		{"alternatives", shop, one(a, `components: {schemas: {item: {type: object, discriminator: {propertyName: k}}, b: {allOf: [{$ref: "#/components/schemas/item"}]}, Problem: {allOf: [{$ref: "#/components/schemas/b"}]},
 			c: {oneOf: [{$ref: "#/components/schemas/Problem"}], discriminator: {propertyName: k, mapping: {p: Problem}}}}}`), map[string]string{
 			"components|schemas|item_1|discriminator|mapping": `{"Problem":"#/components/schemas/Problem_1","b":"#/components/schemas/b"}`,

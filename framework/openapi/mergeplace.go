@@ -75,8 +75,13 @@ func (m *merger) describe(op *tree.Object, ours *Operation) {
 // problems that it is answered with, if the description says nothing of them.
 func complete(op *tree.Object, ours *Operation) {
 	told := op.Object("responses")
+	silent := told == nil
+	if silent {
+		told = &tree.Object{}
+		op.Set("responses", told)
+	}
 	for _, r := range ours.Responses {
-		if told == nil || strings.HasPrefix(r.Key, "2") || told.Has("default") || told.Has(r.Key) || told.Has(r.Key[:1]+"XX") {
+		if !silent && strings.HasPrefix(r.Key, "2") || told.Has("default") || told.Has(r.Key) || told.Has(r.Key[:1]+"XX") {
 			continue
 		}
 		text, _ := r.JSON() // plain data: it cannot fail

@@ -79,14 +79,14 @@ func (s *swagger) operation(op *tree.Object, shared []any) *tree.Object {
 			}
 		case "responses":
 			addInputs()
-			out.Set("responses", s.responses(op.Object("responses"), produces))
+			if l := s.responses(op.Object("responses"), produces); len(l.Members) > 0 { // 3.1 knows none, but not no member
+				out.Set("responses", l)
+			}
 		default:
 			out.Set(m.Key, m.Value)
 		}
 	}
-	if !out.Has("responses") {
-		addInputs()
-	}
+	addInputs() // where nothing is said of responses
 	return out
 }
 
