@@ -98,8 +98,8 @@ func textOf(t *testing.T, doc *openapi.Doc) []byte {
 	return text
 }
 
-// found is what stands in a document at a path of names, which "|" separates.
-func found(t *testing.T, text []byte, path string) any {
+// stands is what is in a document at a path of names, which "|" separates.
+func stands(t *testing.T, text []byte, path string) any {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal(text, &v); err != nil {
@@ -261,7 +261,7 @@ func TestMergeRules(t *testing.T) {
 	} {
 		text := textOf(t, merged(t, test.about, test.doc))
 		for path, want := range test.found {
-			got, err := json.Marshal(found(t, text, path))
+			got, err := json.Marshal(stands(t, text, path))
 			if err != nil || string(got) != want {
 				t.Errorf("%s: %s is %s, want %s", test.name, path, got, want)
 			}
@@ -292,12 +292,12 @@ func TestMergeFromAnAddress(t *testing.T) {
 	source := openapi.Argument(server.URL + "/docs/a.yaml?x=1")
 	text := textOf(t, merged(t, shop, source))
 	for path, want := range map[string]string{"get": server.URL, "put": server.URL + "/{v}"} {
-		if got := fmt.Sprint(found(t, text, "paths|/a|"+path+"|servers")); !strings.Contains(got, "url:"+want+"]") && !strings.Contains(got, "url:"+want+" ") {
+		if got := fmt.Sprint(stands(t, text, "paths|/a|"+path+"|servers")); !strings.Contains(got, "url:"+want+"]") && !strings.Contains(got, "url:"+want+" ") {
 			t.Errorf("%s: %s", path, got)
 		}
 	}
 	text = textOf(t, merged(t, openapi.About{BaseURL: server.URL}, source))
-	if found(t, text, "paths|/a|get") == nil || found(t, text, "paths|/a|get|servers") != nil || found(t, text, "paths|/v2/a|put") == nil {
+	if stands(t, text, "paths|/a|get") == nil || stands(t, text, "paths|/a|get|servers") != nil || stands(t, text, "paths|/v2/a|put") == nil {
 		t.Errorf("our own address: %s", text)
 	}
 }
@@ -389,7 +389,7 @@ func TestDocOfForeignAlone(t *testing.T) {
 		"info|title": "Petstore", "info|license|name": "MIT", "info|x-logo|url": "https://pets.example.com/logo.png", "info|contact|email": "pets@example.com", "paths|/odd/form": "<nil>", "paths|/body": "<nil>",
 		"servers": "2", "paths|/pets|get|servers": "<nil>", "paths|/pets|get|parameters": "8",
 	} {
-		got := found(t, text, path)
+		got := stands(t, text, path)
 		if l, ok := got.([]any); ok && len(l) > 1 {
 			got = len(l)
 		}
