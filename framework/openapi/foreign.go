@@ -69,11 +69,12 @@ func (s Source) foreign(ctx context.Context) (*Foreign, error) {
 // Doc makes a document without a service of the foreign one, which says what it is, and more that are merged into it:
 // of what is at a prefix or below it, "" for all.
 func (f *Foreign) Doc(prefix string, more ...*Foreign) (*Doc, error) {
-	info := f.doc.Object("info")
+	own := tree.Clone(f.doc).(*tree.Object) // reading makes indexes
+	info := own.Object("info")
 	about := About{Title: info.Text("title"), Version: info.Text("version"), Description: info.Text("description"), Prefix: prefix}
 	about.Foreign = append([]*Foreign{f}, more...)
 	var servers []Server
-	for _, v := range f.doc.List("servers") {
+	for _, v := range own.List("servers") {
 		if s, ok := v.(*tree.Object); ok {
 			servers = append(servers, Server{URL: s.Text("url"), Description: s.Text("description"), raw: tree.Append(nil, s)})
 			about.BaseURL = cmp.Or(about.BaseURL, strings.TrimSuffix(withDefaults(s), "/"))

@@ -120,7 +120,7 @@ func (m *merger) identify(a *foreign.Action) {
 		}
 		id := o.Text("operationId")
 		if ours := m.bare[o]; ours != nil {
-			m.ids[id] = ours.OperationID
+			m.linked(id, ours.OperationID)
 			o.Set("operationId", ours.OperationID)
 			return
 		}
@@ -131,9 +131,16 @@ func (m *merger) identify(a *foreign.Action) {
 			return
 		}
 		free := m.unique(id)
-		m.ids[id] = free
+		m.linked(id, free)
 		o.Set("operationId", free)
 	})
+}
+
+// linked remembers what the operation of an id is called here, for links to it.
+func (m *merger) linked(old, id string) {
+	if old != "" {
+		m.ids[old] = id
+	}
 }
 
 // rewrite gives references, links and schemes in v the names that they have here.

@@ -231,6 +231,14 @@ func TestMergeRules(t *testing.T) {
 			"paths|/v9/a|get|responses|200|links|me|operationId":  `"shop_get_2"`, "paths|/v9/a|get|operationId": `"shop_get_2"`,
 			"paths|/v9/a|get|callbacks|c|{$url}|post|operationId": `"shop_get_1"`,
 		}},
+		{"links to what is left out", shop, one(`"/v1/items/{id}": {get: {}}, /v1/report: {get: {}},
+			/a: {get: {operationId: shop_get, responses: {"200": {description: A, links: {ref: {operationRef: "#/paths/~1v1~1report/get"}}}}}}`, ""), map[string]string{
+			"paths|/a|get|responses|200|links|ref": `{"operationRef":"#/paths/~1v1~1report/get"}`,
+		}},
+		{"links to ours", shop, one(`"/v1/items/{id}": {get: {operationId: old}}, /v1/report: {get: {operationId: older}},
+			/a: {get: {responses: {"200": {description: A, links: {b: {operationId: old}, c: {operationId: older}}}}}}`, ""), map[string]string{
+			"paths|/a|get|responses|200|links|b": `{"operationId":"shop_get"}`, "paths|/a|get|responses|200|links|c": `{"operationId":"shop_report"}`,
+		}},
 		{"webhooks", shop, openapi.Source{Name: "hooks", Text: `{openapi: 3.1.0, info: {title: H, version: "1"}, webhooks: {new: {post: {operationId: shop_get, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/item"}}}}, responses: {default: {description: D}}}}}, components: {schemas: {item: {type: string}}}}`}, map[string]string{
 			"webhooks|new|post|operationId": `"shop_get_1"`, "webhooks|new|post|requestBody|content|application/json|schema|$ref": `"#/components/schemas/item_1"`,
 		}},

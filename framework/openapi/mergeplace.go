@@ -37,7 +37,7 @@ func (m *merger) place(a *foreign.Action) bool {
 	default:
 		m.clash(a, ours.Ref)
 	}
-	m.ids[a.Operation.Text("operationId")] = ours.OperationID // for links to it
+	m.linked(a.Operation.Text("operationId"), ours.OperationID)
 	return false
 }
 
