@@ -41,7 +41,7 @@ func Document(about About, endpoints []*api.Endpoint) (*Doc, error) {
 	if about.BaseURL != "" {
 		b.doc.Servers = []Server{{URL: about.BaseURL}}
 	}
-	b.shapes, b.ids, b.origin, b.problems = map[string]string{}, map[string]bool{}, map[[2]string]string{}, map[int]bool{}
+	b.shapes, b.items, b.origin, b.problems = map[string]string{}, map[string]int{}, map[[2]string]string{}, map[int]bool{}
 	for _, ep := range endpoints {
 		if path := cmp.Or(ep.Path, "/"); !ep.Private && below(path, about.Prefix) {
 			b.endpoint(ep, path)
@@ -69,7 +69,8 @@ type builder struct {
 	doc      *Doc
 	catalog  *schema.Catalog
 	shapes   map[string]string // paths by themselves without the names of their parameters
-	ids      map[string]bool
+	ids      foreign.Names
+	items    map[string]int       // places of paths in the document
 	origin   map[[2]string]string // of merged operations: whose they are, by path and method
 	problems map[int]bool         // statuses that are answered with a problem
 	faults   bool                 // some envelope tells what is wrong with a request
@@ -87,7 +88,7 @@ func (b *builder) endpoint(ep *api.Endpoint, path string) {
 		}
 		op := b.operation(ep, names)
 		op.OperationID = b.unique(id)
-		item := b.doc.Paths.at(path)
+		item := b.item(path)
 		key := strings.ToLower(method)
 		if other, twice := item.Get(key); twice {
 			b.errs = append(b.errs, fmt.Errorf("openapi: %s and %s both answer %s %s", other.Ref, ep.Name, method, path))
@@ -113,11 +114,20 @@ func (b *builder) path(path string, names map[string]string) string {
 	return first
 }
 
+// item is that of a path in the document.
+func (b *builder) item(path string) *PathItem {
+	i, there := b.items[path]
+	if !there {
+		i = len(b.doc.Paths)
+		b.items[path] = i
+		b.doc.Paths = append(b.doc.Paths, Entry[PathItem]{Key: path})
+	}
+	return &b.doc.Paths[i].Value
+}
+
 // unique makes an id that stands in the document already another one: an API may be mounted twice.
 func (b *builder) unique(id string) string {
-	name := foreign.Unused(id, func(name string) bool { return b.ids[name] })
-	b.ids[name] = true
-	return name
+	return b.ids.Take(id)
 }
 
 func (b *builder) operation(ep *api.Endpoint, names map[string]string) *Operation {

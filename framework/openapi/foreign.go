@@ -62,7 +62,12 @@ func (s Source) foreign(ctx context.Context) (*Foreign, error) {
 	if err := foreign.CheckDialect(doc); err != nil {
 		return nil, s.fault(err)
 	}
-	foreign.NameAlternatives(doc)
+	if err := foreign.NameAlternatives(doc); err != nil {
+		return nil, s.fault(err)
+	}
+	if _, err := foreign.Actions(doc); err != nil {
+		return nil, s.fault(err)
+	}
 	return f, nil
 }
 

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,12 +23,13 @@ type merger struct {
 	bare    map[*tree.Object]*Operation // operations that describe a raw handler of ours
 	shared  map[component]bool          // components that we have too
 	needs   map[component][]component   // of its components
+	placed  map[[2]string]bool          // its operations, by path and method
 }
 
 func (b *builder) merge(f *Foreign) {
-	m := &merger{builder: b, from: f, doc: tree.Clone(f.doc).(*tree.Object), paths: map[string]string{}, ids: map[string]string{}, bare: map[*tree.Object]*Operation{}}
+	m := &merger{builder: b, from: f, doc: tree.Clone(f.doc).(*tree.Object), paths: map[string]string{}, ids: map[string]string{}, bare: map[*tree.Object]*Operation{}, placed: map[[2]string]bool{}}
 	m.rename()
-	actions := foreign.Actions(m.doc)
+	actions, _ := foreign.Actions(m.doc) // it went well when the document was read
 	before := m.mentioned(actions)
 	for _, a := range actions {
 		if old := a.Path; m.place(&a) {
@@ -50,7 +52,12 @@ func (b *builder) merge(f *Foreign) {
 }
 
 // title is what operations without a tag are grouped by.
-func (m *merger) title() string { return cmp.Or(m.doc.Object("info").Text("title"), m.from.name) }
+func (m *merger) title() string {
+	if title := m.doc.Object("info").Text("title"); title != "" && len(title) < 200 {
+		return title
+	}
+	return m.from.name
+}
 
 // tags adds those of the document; one that is there already stays as it is.
 func (m *merger) tags() {
@@ -61,19 +68,26 @@ func (m *merger) tags() {
 		}
 		used = append(used, stringsIn(a.Operation.List("tags"))...)
 	}
-	known := func(name string) bool {
-		return slices.ContainsFunc(m.builder.doc.Tags, func(t Tag) bool { return t.Name == name })
+	known := map[string]bool{}
+	for _, t := range m.builder.doc.Tags {
+		known[t.Name] = true
+	}
+	wanted := map[string]bool{}
+	for _, name := range used {
+		wanted[name] = true
 	}
 	for _, v := range m.doc.List("tags") {
 		t, _ := v.(*tree.Object)
 		name := t.Text("name")
-		if name == "" || known(name) || m.about.Prefix != "" && !slices.Contains(used, name) {
+		if name == "" || known[name] || m.about.Prefix != "" && !wanted[name] {
 			continue
 		}
+		known[name] = true
 		m.builder.doc.Tags = append(m.builder.doc.Tags, Tag{Name: name, Description: t.Text("description"), raw: tree.Append(nil, t)})
 	}
 	for _, name := range used {
-		if !known(name) {
+		if !known[name] {
+			known[name] = true
 			t := Tag{Name: name}
 			if name == m.title() {
 				t.Description = m.doc.Object("info").Text("description")
@@ -180,7 +194,7 @@ func (m *merger) add(a foreign.Action) {
 	if ours := m.bare[a.Operation]; ours != nil {
 		complete(a.Operation, ours)
 	}
-	item := m.builder.doc.Paths.at(a.Path)
+	item := m.item(a.Path)
 	entry := Entry[*Operation]{Key: a.Method, Value: viewOf(a.Operation), Raw: tree.Append(nil, a.Operation)}
 	if i := slices.IndexFunc(*item, func(e Entry[*Operation]) bool { return e.Key == a.Method }); i >= 0 {
 		(*item)[i] = entry // a raw handler, described
@@ -192,6 +206,10 @@ func (m *merger) add(a foreign.Action) {
 
 // webhooks adds those of the document.
 func (m *merger) webhooks() {
+	var names foreign.Names
+	for _, e := range m.builder.doc.Webhooks {
+		names.Take(e.Key)
+	}
 	for _, hook := range m.doc.Object("webhooks").All() {
 		o, ok := hook.Value.(*tree.Object)
 		if !ok {
@@ -203,7 +221,7 @@ func (m *merger) webhooks() {
 			}
 		})
 		m.rewrite(foreign.PathItem, o)
-		name := foreign.Unused(hook.Key, func(name string) bool { _, taken := m.builder.doc.Webhooks.Get(name); return taken })
-		*m.builder.doc.Webhooks.at(name) = tree.Append(nil, o)
+		entry := Entry[json.RawMessage]{Key: names.Take(hook.Key), Value: tree.Append(nil, o)}
+		m.builder.doc.Webhooks = append(m.builder.doc.Webhooks, entry)
 	}
 }

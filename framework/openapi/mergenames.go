@@ -39,17 +39,21 @@ func (m *merger) rename() {
 			}
 		}
 	}
-	for _, at := range others {
-		section, name := at.section, at.name
-		free := foreign.Unused(foreign.CleanName(name), func(name string) bool {
-			_, taken := ours[component{section, name}]
-			return taken || m.doc.Object("components").Object(section).Has(name)
-		})
-		ours[component{section, free}] = nil
-		if m.names[section] == nil {
-			m.names[section] = map[string]string{}
+	taken := map[string]*foreign.Names{}
+	for _, s := range foreign.Sections {
+		taken[s.Name] = &foreign.Names{}
+		m.names[s.Name] = map[string]string{}
+	}
+	for at := range ours {
+		taken[at.section].Take(at.name)
+	}
+	m.each(func(_ foreign.Kind, at component, _ any) {
+		if !taken[at.section].Taken(at.name) {
+			taken[at.section].Take(at.name)
 		}
-		m.names[section][name] = free
+	})
+	for _, at := range others {
+		m.names[at.section][at.name] = taken[at.section].Take(foreign.CleanName(at.name))
 	}
 }
 
@@ -126,7 +130,8 @@ func (c *Components) add(section, name string, v any) {
 		}
 		c.SecuritySchemes = append(c.SecuritySchemes, Entry[SecurityScheme]{Key: name, Value: view, Raw: raw})
 	default:
-		*c.others()[section].at(name) = raw
+		m := c.others()[section]
+		*m = append(*m, Entry[json.RawMessage]{Key: name, Value: raw})
 	}
 }
 

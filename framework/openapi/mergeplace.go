@@ -17,23 +17,24 @@ func (m *merger) place(a *foreign.Action) bool {
 	names := map[string]string{}
 	a.Path = m.path(a.Path, names)
 	m.nameParameters(a.Operation, names)
-	item, _ := m.builder.doc.Paths.Get(a.Path)
-	ours, taken := item.Get(a.Method)
-	whose, merged := m.origin[[2]string{a.Path, a.Method}]
+	var ours *Operation
+	if i, there := m.items[a.Path]; there {
+		ours, _ = m.builder.doc.Paths[i].Value.Get(a.Method)
+	}
+	at := [2]string{a.Path, a.Method}
+	whose, merged := m.origin[at]
 	switch {
-	case !taken:
-		for _, other := range m.actions { // of the same document
-			if other.Path == a.Path && other.Method == a.Method {
-				m.clash(a, m.from.name)
-				return false
-			}
+	case m.placed[at]:
+		m.clash(a, m.from.name)
+		return false
+	case ours == nil || ours.bare && !merged:
+		if ours != nil {
+			m.describe(a.Operation, ours)
 		}
+		m.placed[at] = true
 		return true
 	case merged:
 		m.clash(a, whose)
-	case ours.bare:
-		m.describe(a.Operation, ours)
-		return true
 	default:
 		m.clash(a, ours.Ref)
 	}

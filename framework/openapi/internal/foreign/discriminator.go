@@ -8,7 +8,8 @@ import (
 
 // NameAlternatives writes down what discriminators leave to the names of schemas: which value stands for which schema.
 // So schemas can be renamed, and what a schema needs can be found.
-func NameAlternatives(doc *tree.Object) {
+func NameAlternatives(doc *tree.Object) error {
+	room := maxCopied
 	schemas := doc.Object("components").Object("schemas")
 	below := map[string][]string{} // schemas by what they extend
 	for _, m := range schemas.All() {
@@ -21,8 +22,12 @@ func NameAlternatives(doc *tree.Object) {
 	}
 	for _, m := range schemas.All() {
 		s, _ := m.Value.(*tree.Object)
-		for _, name := range descendants(below, m.Key) {
-			alternative(s, name)
+		if s.Object("discriminator") != nil {
+			names := descendants(below, m.Key)
+			if room -= len(names); room < 0 {
+				return errCopied
+			}
+			alternatives(s, names)
 		}
 	}
 	Walk(Document, doc, func(kind Kind, o *tree.Object) {
@@ -35,12 +40,15 @@ func NameAlternatives(doc *tree.Object) {
 				mapping.Members[i].Value = Ref("components", "schemas", name)
 			}
 		}
+		var names []string
 		for _, choice := range slices.Concat(o.List("oneOf"), o.List("anyOf")) {
 			if name := schemaOf(choice); name != "" {
-				alternative(o, name)
+				names = append(names, name)
 			}
 		}
+		alternatives(o, names)
 	})
+	return nil
 }
 
 func schemaIs(schemas *tree.Object, name string) bool { return schemas.Object(name) != nil }
@@ -67,10 +75,10 @@ func descendants(below map[string][]string, name string) (l []string) {
 	return l
 }
 
-// alternative adds a schema to the mapping of a discriminator, unless it is there.
-func alternative(s *tree.Object, name string) {
+// alternatives adds schemas to the mapping of a discriminator, but for those that are there.
+func alternatives(s *tree.Object, names []string) {
 	d := s.Object("discriminator")
-	if d == nil {
+	if d == nil || len(names) == 0 {
 		return
 	}
 	mapping := d.Object("mapping")
@@ -78,9 +86,15 @@ func alternative(s *tree.Object, name string) {
 		mapping = &tree.Object{}
 		d.Set("mapping", mapping)
 	}
-	ref := Ref("components", "schemas", name)
-	there := slices.ContainsFunc(mapping.Members, func(m tree.Member) bool { return m.Value == ref || m.Value == name })
-	if !there && !mapping.Has(name) {
-		mapping.Set(name, ref)
+	there := map[any]bool{}
+	for _, m := range mapping.Members {
+		if to, ok := m.Value.(string); ok {
+			there[to] = true
+		}
+	}
+	for _, name := range names {
+		if ref := Ref("components", "schemas", name); !there[ref] && !there[name] && !mapping.Has(name) {
+			mapping.Set(name, ref)
+		}
 	}
 }

@@ -20,23 +20,37 @@ func CleanName(name string) string {
 	return cmp.Or(strings.Trim(unclean.ReplaceAllString(name, "_"), "_"), "_")
 }
 
-// Unused is the name, with a number if it is taken.
-func Unused(name string, taken func(string) bool) string {
-	free := name
-	for n := 1; taken(free); n++ {
-		free = fmt.Sprintf("%s_%d", name, n)
+// Names are taken one by one, and each once.
+type Names struct {
+	taken map[string]bool
+	next  map[string]int // the number that a name is tried with next
+}
+
+// Taken tells whether a name is.
+func (n *Names) Taken(name string) bool { return n.taken[name] }
+
+// Take takes the name, with a number if it is taken already, and returns it.
+func (n *Names) Take(name string) string {
+	if n.taken == nil {
+		n.taken, n.next = map[string]bool{}, map[string]int{}
 	}
+	free := name
+	for n.taken[free] {
+		n.next[name]++
+		free = fmt.Sprintf("%s_%d", name, n.next[name])
+	}
+	n.taken[free] = true
 	return free
 }
 
 // cleanNames gives the members of an object names that components may have. A name that is clean stays.
 func cleanNames(o *tree.Object) map[string]string {
-	names, taken := map[string]string{}, map[string]bool{}
+	names := map[string]string{}
+	var taken Names
 	for _, clean := range []bool{true, false} {
 		for _, m := range o.All() {
 			if name := CleanName(m.Key); (name == m.Key) == clean {
-				names[m.Key] = Unused(name, func(name string) bool { return taken[name] })
-				taken[names[m.Key]] = true
+				names[m.Key] = taken.Take(name)
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func (s *swagger) operation(op *tree.Object, shared []any) *tree.Object {
 		if meant := s.parameterOf(q); !inBody(meant) {
 			parameters = append(parameters, parameter(q))
 		} else if !slices.ContainsFunc(body, func(b *tree.Object) bool { return sameParameter(b, meant) }) {
-			body = append(body, tree.Clone(meant).(*tree.Object))
+			body = append(body, s.copy(meant))
 		}
 	}
 	out := &tree.Object{}
@@ -67,7 +67,7 @@ func (s *swagger) operation(op *tree.Object, shared []any) *tree.Object {
 			out.Set("parameters", parameters)
 		}
 		if len(body) > 0 {
-			out.Set("requestBody", requestBody(body, consumes))
+			out.Set("requestBody", s.requestBody(body, consumes))
 		}
 	}
 	for _, m := range op.Members {
@@ -112,7 +112,7 @@ func (s *swagger) responses(l *tree.Object, produces []any) *tree.Object {
 		case slices.Equal(produces, s.produces) || follow(s.doc, r) == nil:
 			out.Set(m.Key, r)
 		default: // the one that it refers to has other media types
-			out.Set(m.Key, s.response(tree.Clone(follow(s.doc, r)).(*tree.Object), produces))
+			out.Set(m.Key, s.response(s.copy(follow(s.doc, r)), produces))
 		}
 	}
 	return out
@@ -129,7 +129,7 @@ func (s *swagger) response(r *tree.Object, produces []any) *tree.Object {
 		if schema.Text("type") == "file" {
 			types = fileTypes(types)
 		}
-		content = contentOf(schema, types)
+		content = s.contentOf(schema, types)
 	}
 	for _, m := range examples.All() {
 		media := content.Object(m.Key)
@@ -164,15 +164,16 @@ func (s *swagger) response(r *tree.Object, produces []any) *tree.Object {
 }
 
 // contentOf has the schema for each media type; JSON if there is none.
-func contentOf(schema *tree.Object, types []any) *tree.Object {
+func (s *swagger) contentOf(schema *tree.Object, types []any) *tree.Object {
 	if len(types) == 0 {
 		types = []any{"application/json"}
 	}
 	content := &tree.Object{}
 	for _, t := range types {
-		if t, ok := t.(string); ok {
+		if t, ok := t.(string); ok && s.room >= 0 {
+			s.room -= len(t) / 64
 			media := &tree.Object{}
-			media.Set("schema", tree.Clone(schema)) // each is rewritten for itself
+			media.Set("schema", s.copy(schema)) // each is rewritten for itself
 			content.Set(t, media)
 		}
 	}

@@ -13,25 +13,33 @@ type Action struct {
 }
 
 // Actions lists the operations of a document. Each tells by itself what the document and the path tell for several:
-// parameters, servers, security, texts and extensions.
-func Actions(doc *tree.Object) (l []Action) {
+// parameters, servers, security, texts and extensions. It fails for a document of which that makes too much.
+func Actions(doc *tree.Object) (l []Action, err error) {
+	room := maxCopied
 	for _, m := range doc.Object("paths").All() {
 		item, ok := m.Value.(*tree.Object)
 		if !ok || isExtension(m.Key) {
 			continue
 		}
+		referred := item.Has("$ref")
 		item = pathItem(doc, item)
 		for _, member := range item.Members {
 			op, ok := member.Value.(*tree.Object)
 			if !ok || !slices.Contains(Methods, member.Key) {
 				continue
 			}
+			own := tree.Size(op)
 			op = tree.Clone(op).(*tree.Object)
-			inherit(doc, item, op)
+			if room -= inherit(doc, item, op); referred {
+				room -= own
+			}
+			if room < 0 {
+				return nil, errCopied
+			}
 			l = append(l, Action{m.Key, member.Key, op})
 		}
 	}
-	return l
+	return l, nil
 }
 
 // pathItem is the item with what it refers to.
@@ -53,11 +61,23 @@ func pathItem(doc, item *tree.Object) *tree.Object {
 	return whole
 }
 
-func inherit(doc, item, op *tree.Object) {
+// inherit adds to an operation what is said of several, and returns how many values that is.
+func inherit(doc, item, op *tree.Object) (added int) {
+	add := func(key string, v any) {
+		if !op.Has(key) {
+			added += tree.Size(v)
+			op.Set(key, tree.Clone(v))
+		}
+	}
 	own := op.List("parameters")
+	told := map[[2]string]bool{}
+	for _, p := range own {
+		told[ParameterKey(doc, p)] = true
+	}
 	var shared []any
 	for _, p := range item.List("parameters") {
-		if !slices.ContainsFunc(own, func(q any) bool { return ParameterKey(doc, q) == ParameterKey(doc, p) }) {
+		if !told[ParameterKey(doc, p)] {
+			added += tree.Size(p)
 			shared = append(shared, tree.Clone(p))
 		}
 	}
@@ -66,20 +86,15 @@ func inherit(doc, item, op *tree.Object) {
 	}
 	for _, m := range item.Members {
 		if m.Key == "summary" || m.Key == "description" || m.Key == "servers" || isExtension(m.Key) {
-			inheritMember(op, m.Key, m.Value)
+			add(m.Key, m.Value)
 		}
 	}
 	for _, key := range []string{"servers", "security"} {
 		if doc.Has(key) {
-			inheritMember(op, key, doc.Get(key))
+			add(key, doc.Get(key))
 		}
 	}
-}
-
-func inheritMember(op *tree.Object, key string, v any) {
-	if !op.Has(key) {
-		op.Set(key, tree.Clone(v))
-	}
+	return added
 }
 
 // ParameterKey tells parameters apart: where it is and its name.

@@ -79,9 +79,9 @@ func innerLists(schema *tree.Object) {
 }
 
 // requestBody makes one of parameters in the body: the one that is all of it, or those of a form.
-func requestBody(parameters []*tree.Object, consumes []any) *tree.Object {
+func (s *swagger) requestBody(parameters []*tree.Object, consumes []any) *tree.Object {
 	if i := slices.IndexFunc(parameters, func(p *tree.Object) bool { return p.Text("in") == "body" }); i >= 0 {
-		return wholeBody(parameters[i], consumes)
+		return s.wholeBody(parameters[i], consumes)
 	}
 	var required []any
 	file := false
@@ -106,17 +106,17 @@ func requestBody(parameters []*tree.Object, consumes []any) *tree.Object {
 		schema.Set("required", required)
 		body.Set("required", true)
 	}
-	content := contentOf(schema, formTypes(consumes, file))
+	content := s.contentOf(schema, formTypes(consumes, file))
 	if len(encodings.Members) > 0 {
 		for _, m := range content.Members {
-			m.Value.(*tree.Object).Set("encoding", tree.Clone(encodings))
+			m.Value.(*tree.Object).Set("encoding", s.copy(encodings))
 		}
 	}
 	body.Set("content", content)
 	return body
 }
 
-func wholeBody(p *tree.Object, consumes []any) *tree.Object {
+func (s *swagger) wholeBody(p *tree.Object, consumes []any) *tree.Object {
 	body := &tree.Object{}
 	for _, m := range p.Members {
 		if m.Key != "name" && m.Key != "in" && m.Key != "schema" {
@@ -127,7 +127,7 @@ func wholeBody(p *tree.Object, consumes []any) *tree.Object {
 	if schema == nil {
 		schema = &tree.Object{}
 	}
-	body.Set("content", contentOf(schema, consumes))
+	body.Set("content", s.contentOf(schema, consumes))
 	return body
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
 )
 
+var escape, unescape = strings.NewReplacer("~", "~0", "/", "~1"), strings.NewReplacer("~1", "/", "~0", "~")
+
 // Pointer takes a reference inside the document apart; ok is false for one that leads out of it.
 func Pointer(ref string) (steps []string, ok bool) {
 	rest, ok := strings.CutPrefix(ref, "#/")
@@ -19,7 +21,7 @@ func Pointer(ref string) (steps []string, ok bool) {
 		rest = plain
 	}
 	for step := range strings.SplitSeq(rest, "/") {
-		steps = append(steps, strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
+		steps = append(steps, unescape.Replace(step))
 	}
 	return steps, true
 }
@@ -29,8 +31,11 @@ func Ref(steps ...string) string {
 	var b strings.Builder
 	b.WriteByte('#')
 	for _, step := range steps {
-		step = strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
-		b.WriteString("/" + (&url.URL{Fragment: step}).EscapedFragment())
+		b.WriteByte('/')
+		if unclean.MatchString(step) {
+			step = (&url.URL{Fragment: escape.Replace(step)}).EscapedFragment()
+		}
+		b.WriteString(step)
 	}
 	return b.String()
 }

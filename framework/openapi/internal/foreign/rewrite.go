@@ -58,13 +58,16 @@ func sectionOf(kind Kind) string {
 	return ""
 }
 
-// maxHoisted is how many values may be copied by Hoist.
-const maxHoisted = 1 << 20
+// maxCopied is how many values what is said once for several may become.
+const maxCopied = 1 << 19
+
+// errCopied is that of a document that would become more.
+var errCopied = fmt.Errorf("what it says once for several places comes to more than %d values", maxCopied)
 
 // Hoist makes components of what references lead to that is none, so that paths can be moved: bundlers write such
 // references into other operations.
 func Hoist(doc *tree.Object) error {
-	moved, taken := map[string]string{}, map[string]bool{}
+	moved, names := map[string]string{}, &Names{}
 	components := doc.Object("components")
 	if components == nil {
 		components = &tree.Object{}
@@ -72,13 +75,13 @@ func Hoist(doc *tree.Object) error {
 	for _, section := range components.All() {
 		o, _ := section.Value.(*tree.Object)
 		for _, m := range o.All() {
-			taken[m.Key] = true
+			names.Take(m.Key)
 		}
 	}
 	size := 0
 	Walk(Document, doc, func(kind Kind, o *tree.Object) {
 		ref, ok := RefOf(kind, o)
-		if _, _, inside := Component(ref); !ok || inside || kind == PathItem || moved[ref] != "" || size > maxHoisted {
+		if _, _, inside := Component(ref); !ok || inside || kind == PathItem || moved[ref] != "" || size > maxCopied {
 			return
 		}
 		steps, ok := Pointer(ref)
@@ -87,8 +90,7 @@ func Hoist(doc *tree.Object) error {
 			return // an anchor, which does not move
 		}
 		size += tree.Size(target)
-		name := Unused(CleanName(strings.Join(steps, "/")), func(name string) bool { return taken[name] })
-		taken[name] = true
+		name := names.Take(CleanName(strings.Join(steps, "/")))
 		section := components.Object(sectionOf(kind))
 		if section == nil {
 			section = &tree.Object{}
@@ -97,8 +99,8 @@ func Hoist(doc *tree.Object) error {
 		section.Set(name, tree.Clone(target))
 		moved[ref] = Ref("components", sectionOf(kind), name)
 	})
-	if size > maxHoisted {
-		return fmt.Errorf("its references into operations lead to more than %d values", maxHoisted)
+	if size > maxCopied {
+		return errCopied
 	}
 	if len(moved) == 0 {
 		return nil

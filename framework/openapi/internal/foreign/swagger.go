@@ -15,6 +15,7 @@ type swagger struct {
 	scheme             string
 	consumes, produces []any
 	names              map[string]map[string]string // of the sections of 2.0: what their members are called in 3.1
+	room               int                          // for what stands in several places of 3.1
 }
 
 // sections of 2.0 and what they are in 3.1.
@@ -23,7 +24,7 @@ var sections = map[string]string{
 }
 
 func fromSwagger(doc *tree.Object, scheme string) (*tree.Object, error) {
-	s := &swagger{doc: doc, scheme: scheme, consumes: doc.List("consumes"), produces: doc.List("produces"), names: map[string]map[string]string{}}
+	s := &swagger{doc: doc, scheme: scheme, consumes: doc.List("consumes"), produces: doc.List("produces"), names: map[string]map[string]string{}, room: maxCopied}
 	for section := range sections {
 		s.names[section] = cleanNames(doc.Object(section))
 	}
@@ -57,7 +58,18 @@ func fromSwagger(doc *tree.Object, scheme string) (*tree.Object, error) {
 			out.Set(m.Key, m.Value)
 		}
 	}
+	if s.room < 0 {
+		return nil, errCopied
+	}
 	return out, s.finish(out)
+}
+
+// copy is one of what stands in several places; nothing, once there are too many.
+func (s *swagger) copy(o *tree.Object) *tree.Object {
+	if s.room -= tree.Size(o); s.room < 0 {
+		return &tree.Object{}
+	}
+	return tree.Clone(o).(*tree.Object)
 }
 
 // finish rewrites schemas and references, now that all stand where they belong.
@@ -123,8 +135,10 @@ func (s *swagger) servers(schemes []any) (l []any) {
 		schemes = []any{s.scheme}
 	}
 	for _, scheme := range schemes {
-		if scheme, ok := scheme.(string); ok {
-			l = append(l, server(scheme+"://"+host+base))
+		if scheme, ok := scheme.(string); ok && s.room >= 0 {
+			address := scheme + "://" + host + base
+			s.room -= 1 + len(address)/64
+			l = append(l, server(address))
 		}
 	}
 	return l

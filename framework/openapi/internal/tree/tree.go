@@ -161,18 +161,20 @@ func Equal(a, b any) bool {
 	return a == b
 }
 
-// Size is the number of values in a value, itself among them.
+// Size is the number of values in a value, itself among them; a long text counts as one for every 64 bytes.
 func Size(v any) int {
 	n := 1
 	switch v := v.(type) {
 	case *Object:
 		for _, m := range v.All() {
-			n += Size(m.Value)
+			n += len(m.Key)/64 + Size(m.Value)
 		}
 	case []any:
 		for _, item := range v {
 			n += Size(item)
 		}
+	case string:
+		n += len(v) / 64
 	}
 	return n
 }
