@@ -44,7 +44,7 @@ func (s *Service) commands() []Command {
 		{"serve", "serve the APIs [--host ADDRESS] [--port PORT]", serveCommand},
 		{"routes", "list the endpoints", routesCommand},
 		{"check", "tell everything that is wrong with the declarations", checkCommand},
-		{"openapi", "write the OpenAPI document [--to FILE] [--format json|yaml] [--split DIR] [--prefix PATH] [--diff OLD]", openapiCommand},
+		{"openapi", "write the OpenAPI document [--to FILE] [--format json|yaml] [--split DIR] [--prefix PATH] [--diff OLD] [--merge FILE|URL]", openapiCommand},
 		{"version", "tell the versions", versionCommand},
 		{"help", "list the commands", helpCommand},
 	}

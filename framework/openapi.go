@@ -1,14 +1,14 @@
 package framework
 
 import (
+	"cmp"
 	"context"
 	"flag"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
+	"slices"
+	"sync"
 
 	"github.com/utilmeta/utilmeta-go/framework/openapi"
+	"github.com/utilmeta/utilmeta-go/internal/document"
 )
 
 // OpenAPI is a part that tells the service's document what the contract does not. A service without it has a document
@@ -16,120 +16,105 @@ import (
 type OpenAPI struct {
 	Contact *openapi.Contact
 	License *openapi.License
+
+	// Sources are documents that others have written, of Swagger 2.0, OpenAPI 3.0 or 3.1: they are merged into the
+	// service's own, as openapi.Foreign tells.
+	Sources []openapi.Source
 }
 
 // Setup makes it a part.
 func (OpenAPI) Setup(*Service) error { return nil }
 
-// OpenAPI makes the document of the service's endpoints whose path is below prefix, "" for all. It opens nothing.
+// foreign are the documents of the service's sources.
+type foreign struct {
+	mu     sync.Mutex
+	loaded bool
+	docs   []*openapi.Foreign
+}
+
+// OpenAPI makes the document of the service's endpoints whose path is below prefix, "" for all, and merges those of the
+// sources of its OpenAPI parts. The first call loads them, see LoadOpenAPI; nothing else is opened.
 func (s *Service) OpenAPI(prefix string) (*openapi.Doc, error) {
+	return s.document(context.Background(), prefix)
+}
+
+// LoadOpenAPI loads the sources of the service's OpenAPI parts anew, for OpenAPI. If one cannot be loaded, the error
+// names it, and what was loaded before stays.
+func (s *Service) LoadOpenAPI(ctx context.Context) error {
+	s.foreign.mu.Lock()
+	defer s.foreign.mu.Unlock()
+	return s.loadForeign(ctx)
+}
+
+func (s *Service) loadForeign(ctx context.Context) error {
+	var sources []openapi.Source
+	for _, part := range s.parts {
+		if p, ok := part.(OpenAPI); ok {
+			sources = append(sources, p.Sources...)
+		}
+	}
+	docs, err := openapi.Read(ctx, sources...)
+	if err == nil {
+		s.foreign.docs, s.foreign.loaded = docs, true
+	}
+	return err
+}
+
+// foreignDocs returns the documents of the sources, which it loads if that has not been done.
+func (s *Service) foreignDocs(ctx context.Context) ([]*openapi.Foreign, error) {
+	s.foreign.mu.Lock()
+	defer s.foreign.mu.Unlock()
+	if !s.foreign.loaded {
+		if err := s.loadForeign(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.foreign.docs, nil
+}
+
+// document is the service's, with more documents merged into it.
+func (s *Service) document(ctx context.Context, prefix string, more ...*openapi.Foreign) (*openapi.Doc, error) {
 	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	docs, err := s.foreignDocs(ctx)
+	if err != nil {
 		return nil, err
 	}
 	about := openapi.About{
 		Title: s.config.Title, Version: s.config.Version, Description: s.config.Description, BaseURL: s.BaseURL(), Prefix: prefix, Docs: s.docs,
+		Foreign: slices.Concat(docs, more),
 	}
 	for _, part := range s.parts {
 		if p, ok := part.(OpenAPI); ok {
-			about.Contact, about.License = p.Contact, p.License
+			about.Contact, about.License = cmp.Or(p.Contact, about.Contact), cmp.Or(p.License, about.License)
 		}
 	}
 	return openapi.Document(about, s.Endpoints())
 }
 
-func openapiCommand(_ context.Context, s *Service, args []string) error {
+func openapiCommand(ctx context.Context, s *Service, args []string) error {
+	var options document.Options
+	var sources []openapi.Source
 	f := flag.NewFlagSet("openapi", flag.ContinueOnError)
-	to := f.String("to", "", "file to write; standard output if not given")
-	format := f.String("format", "", "json or yaml; by the name of the file, or json")
-	split := f.String("split", "", "folder that gets a document for each operation")
-	prefix := f.String("prefix", "", "only paths below it: /api/user")
-	diff := f.String("diff", "", "an older document: tell what the contract breaks, exit 1 if anything")
+	options.Flags(f)
+	f.Func("merge", "a `file or URL` with a document of Swagger 2.0 or OpenAPI 3 to merge; may be repeated", func(word string) error {
+		sources = append(sources, openapi.Argument(word))
+		return nil
+	})
 	if err := ParseFlags(f, args); err != nil {
 		return err
 	}
-	encode, extension, err := openapiFormat(*format, *to)
+	if err := options.Check(); err != nil {
+		return usage("openapi: %w", err)
+	}
+	more, err := openapi.Read(ctx, sources...)
 	if err != nil {
 		return err
 	}
-	if *prefix != "" && !strings.HasPrefix(*prefix, "/") {
-		return usage("openapi: prefix %q must start with /", *prefix)
-	}
-	doc, err := s.OpenAPI(*prefix)
+	doc, err := s.document(ctx, options.Prefix, more...)
 	if err != nil {
 		return err
 	}
-	if *diff != "" {
-		return openapiDiff(doc, *diff)
-	}
-	if *split != "" {
-		return openapiSplit(doc, *split, encode, extension)
-	}
-	text, err := encode(doc)
-	if err != nil {
-		return err
-	}
-	if *to == "" {
-		_, err = os.Stdout.Write(text)
-		return err
-	}
-	return os.WriteFile(*to, text, 0o644)
-}
-
-// openapiFormat chooses how documents are written.
-func openapiFormat(format, file string) (encode func(*openapi.Doc) ([]byte, error), extension string, err error) {
-	if format == "" {
-		format = "json"
-		if e := filepath.Ext(file); e == ".yaml" || e == ".yml" {
-			format = "yaml"
-		}
-	}
-	switch format {
-	case "json":
-		return (*openapi.Doc).JSON, ".json", nil
-	case "yaml":
-		return (*openapi.Doc).YAML, ".yaml", nil
-	}
-	return nil, "", usage("openapi: format %q is neither json nor yaml", format)
-}
-
-// openapiDiff tells what clients that know the document in file would trip over.
-func openapiDiff(doc *openapi.Doc, file string) error {
-	old, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	text, err := doc.JSON()
-	if err != nil {
-		return err
-	}
-	changes, err := openapi.Breaking(old, text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	for _, c := range changes {
-		fmt.Println(c)
-	}
-	switch len(changes) {
-	case 0:
-		return nil
-	case 1:
-		return fmt.Errorf("%s: 1 breaking change", file)
-	}
-	return fmt.Errorf("%s: %d breaking changes", file, len(changes))
-}
-
-func openapiSplit(doc *openapi.Doc, folder string, encode func(*openapi.Doc) ([]byte, error), extension string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	for id, one := range doc.Split() {
-		text, err := encode(one)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(folder, id+extension), text, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return options.Write(doc)
 }

@@ -72,6 +72,7 @@ type Service struct {
 	address atomic.Pointer[net.TCPAddr] // of the listener, while there is one
 
 	wrappers []Wrapper
+	foreign  foreign
 
 	mu      sync.Mutex
 	parts   []any

@@ -23,13 +23,14 @@ var forbidden = []struct {
 	{from: []string{"framework/orm", "framework/db", "framework/db/", "framework/migrate"}, to: []string{"net/http", "framework/api"}, cause: "a database knows no HTTP"},
 	{from: []string{"framework/api"}, to: []string{"framework/orm", "framework/db", "framework/auth", "entgo.io/ent", "framework"}, cause: "the contract knows no database"},
 	{from: []string{"framework", "framework/", "ent/"}, to: []string{"github.com/mattn/go-sqlite3"}, but: []string{"framework/db/sqlite"}, cause: "an application on PostgreSQL needs no cgo"},
-	{from: []string{"framework", "framework/"}, to: []string{"entgo.io/ent/entc", "ariga.io/atlas/sql/migrate", "golang.org/x/tools/go/packages"}, but: []string{"framework/auth/internal/authtest"}, cause: "an application does not carry its tools"},
+	{from: []string{"framework", "framework/"}, to: []string{"entgo.io/ent/entc", "ariga.io/atlas/sql/migrate", "golang.org/x/tools/go/packages", "github.com/swaggo/swag"}, but: []string{"framework/auth/internal/authtest"}, cause: "an application does not carry its tools"},
 	{from: []string{"framework", "framework/", "ent/", "internal/"}, to: []string{"github.com/urfave/cli/v2"}, cause: "only cmd/meta knows the command line"},
 }
 
 // direct says which packages alone may import which.
 var direct = map[string][]string{
 	"github.com/labstack/echo/v4": {"framework/internal/router", "framework/api/echoware"},
+	"github.com/swaggo/swag":      {"internal/swagger"},
 }
 
 type goPackage struct {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lints the OpenAPI documents of the kitchen-sink contract and of examples/demo-user with Redocly and Spectral: no
-# error, no warning. Needs node; without npm it says so and does nothing.
+# Lints the OpenAPI documents of the kitchen-sink contract, of one that others are merged into, and of
+# examples/demo-user with Redocly and Spectral: no error, no warning. Needs node; without npm it says so and does nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ if ! command -v npm >/dev/null; then
 fi
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-cp framework/openapi/testdata/kitchen.json framework/openapi/testdata/kitchen.yaml "$dir"
+cp framework/openapi/testdata/kitchen.json framework/openapi/testdata/kitchen.yaml framework/openapi/testdata/merged.json "$dir"
 (cd examples/demo-user && go run . openapi --to "$dir/demo-user.json")
 
 # An operation may only redirect; licence, contact and description of a service are its owner's to tell.
@@ -45,8 +45,9 @@ redocly() { # redocly CONFIG FILE: its own status is that of errors alone
 failed=0
 redocly redocly.yaml kitchen.json || failed=1
 redocly redocly.yaml kitchen.yaml || failed=1
+redocly redocly.yaml merged.json || failed=1
 redocly redocly-demo.yaml demo-user.json || failed=1
-npx --loglevel=error spectral lint --fail-severity warn --ruleset spectral.yaml kitchen.json kitchen.yaml || failed=1
+npx --loglevel=error spectral lint --fail-severity warn --ruleset spectral.yaml kitchen.json kitchen.yaml merged.json || failed=1
 npx --loglevel=error spectral lint --fail-severity warn --ruleset spectral-demo.yaml demo-user.json || failed=1
 [ "$failed" = 0 ] && echo "lint-openapi: 0 errors, 0 warnings"
 exit "$failed"

@@ -2,46 +2,24 @@ package openapi
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
 )
 
 // object is an object of a document that was read.
 type object = map[string]any
 
 func parse(text []byte) (object, error) {
-	var doc object
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
+	v, err := tree.Parse(text)
+	if err != nil {
+		return nil, err
 	}
-	textKeys(doc)
+	doc, _ := tree.Plain(v).(object)
 	if version, _ := doc["openapi"].(string); !strings.HasPrefix(version, "3.") {
 		return nil, errors.New("is not of OpenAPI 3")
 	}
 	return doc, nil
-}
-
-// textKeys makes the keys of objects texts, as JSON has them: a status without quotes is a number to YAML.
-func textKeys(v any) any {
-	switch v := v.(type) {
-	case object:
-		for key, member := range v {
-			v[key] = textKeys(member)
-		}
-	case []any:
-		for i, item := range v {
-			v[i] = textKeys(item)
-		}
-	case map[any]any:
-		o := make(object, len(v))
-		for key, member := range v {
-			o[fmt.Sprint(key)] = textKeys(member)
-		}
-		return o
-	}
-	return v
 }
 
 func child(o object, key string) object {

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/foreign"
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 	"github.com/utilmeta/utilmeta-go/internal/naming"
 )
@@ -23,10 +25,12 @@ type About struct {
 	License     *License
 	Prefix      string   // only paths below it: "/api/user"; all if empty
 	Docs        api.Docs // comments on groups and schemas
+
+	Foreign []*Foreign // what others have written, to be merged
 }
 
 // Document makes the document of the endpoints, those tagged private left out. Operations have the ids of their
-// endpoints, the paths the order of the declarations.
+// endpoints, the paths the order of the declarations. Foreign documents are merged: see [Foreign].
 func Document(about About, endpoints []*api.Endpoint) (*Doc, error) {
 	b := &builder{about: about, doc: &Doc{OpenAPI: "3.1.1", Security: []Requirement{}, Paths: Map[PathItem]{}}}
 	b.catalog = &schema.Catalog{Prefix: "#/components/schemas/", Doc: about.Docs.Schema, Taken: []string{"Problem", "Fault"}}
@@ -37,13 +41,19 @@ func Document(about About, endpoints []*api.Endpoint) (*Doc, error) {
 	if about.BaseURL != "" {
 		b.doc.Servers = []Server{{URL: about.BaseURL}}
 	}
-	b.shapes, b.ids, b.problems = map[string]string{}, map[string]bool{}, map[int]bool{}
+	b.shapes, b.items, b.origin, b.problems = map[string]string{}, map[string]int{}, map[[2]string]string{}, map[int]bool{}
 	for _, ep := range endpoints {
 		if path := cmp.Or(ep.Path, "/"); !ep.Private && below(path, about.Prefix) {
 			b.endpoint(ep, path)
 		}
 	}
 	b.components()
+	for _, f := range about.Foreign {
+		b.merge(f)
+	}
+	if about.Prefix != "" && len(about.Foreign) > 0 {
+		b.doc.prune()
+	}
 	return b.doc, errors.Join(b.errs...)
 }
 
@@ -59,9 +69,11 @@ type builder struct {
 	doc      *Doc
 	catalog  *schema.Catalog
 	shapes   map[string]string // paths by themselves without the names of their parameters
-	ids      map[string]bool
-	problems map[int]bool // statuses that are answered with a problem
-	faults   bool         // some envelope tells what is wrong with a request
+	ids      foreign.Names
+	items    map[string]int       // places of paths in the document
+	origin   map[[2]string]string // of merged operations: whose they are, by path and method
+	problems map[int]bool         // statuses that are answered with a problem
+	faults   bool                 // some envelope tells what is wrong with a request
 	errs     []error
 }
 
@@ -76,51 +88,50 @@ func (b *builder) endpoint(ep *api.Endpoint, path string) {
 		}
 		op := b.operation(ep, names)
 		op.OperationID = b.unique(id)
-		item := b.doc.Paths.at(path)
+		item := b.item(path)
 		key := strings.ToLower(method)
 		if other, twice := item.Get(key); twice {
 			b.errs = append(b.errs, fmt.Errorf("openapi: %s and %s both answer %s %s", other.Ref, ep.Name, method, path))
 			continue
 		}
-		*item = append(*item, Entry[*Operation]{key, op})
+		*item = append(*item, Entry[*Operation]{Key: key, Value: op})
 	}
 }
 
+var variable = regexp.MustCompile(`\{[^{}]*\}`)
+
 // path is the one that stands for all that differ by the names of parameters alone; names tells those of it.
 func (b *builder) path(path string, names map[string]string) string {
-	segments := strings.Split(path, "/")
-	var vars []string
-	for i, s := range segments {
-		if strings.HasPrefix(s, "{") {
-			vars = append(vars, strings.Trim(s, "{}"))
-			segments[i] = "{}"
-		}
-	}
-	shape := strings.Join(segments, "/")
+	shape := variable.ReplaceAllString(path, "{}")
 	first, known := b.shapes[shape]
 	if !known {
 		b.shapes[shape], first = path, path
 	}
-	for segment := range strings.SplitSeq(first, "/") {
-		if strings.HasPrefix(segment, "{") {
-			names[vars[0]], vars = strings.Trim(segment, "{}"), vars[1:]
-		}
+	vars := variable.FindAllString(path, -1)
+	for i, v := range variable.FindAllString(first, -1) {
+		names[strings.Trim(vars[i], "{}")] = strings.Trim(v, "{}")
 	}
 	return first
 }
 
+// item is that of a path in the document.
+func (b *builder) item(path string) *PathItem {
+	i, there := b.items[path]
+	if !there {
+		i = len(b.doc.Paths)
+		b.items[path] = i
+		b.doc.Paths = append(b.doc.Paths, Entry[PathItem]{Key: path})
+	}
+	return &b.doc.Paths[i].Value
+}
+
 // unique makes an id that stands in the document already another one: an API may be mounted twice.
 func (b *builder) unique(id string) string {
-	name := id
-	for n := 1; b.ids[name]; n++ {
-		name = fmt.Sprintf("%s_%d", id, n)
-	}
-	b.ids[name] = true
-	return name
+	return b.ids.Take(id)
 }
 
 func (b *builder) operation(ep *api.Endpoint, names map[string]string) *Operation {
-	op := &Operation{Ref: ep.Name, Deprecated: ep.Deprecated, Idempotent: ep.Idempotent, Tags: b.tags(ep)}
+	op := &Operation{Ref: ep.Name, Deprecated: ep.Deprecated, Idempotent: ep.Idempotent, Tags: b.tags(ep), bare: ep.Output().Raw}
 	op.Summary, op.Description = texts(ep)
 	if len(ep.Doc) == 0 {
 		op.Summary = sentence(strings.Join(naming.Words(ep.Field()), " "))
@@ -187,7 +198,7 @@ func (b *builder) tags(ep *api.Endpoint) []string {
 	}
 	for _, tag := range tags {
 		if !slices.ContainsFunc(b.doc.Tags, func(t Tag) bool { return t.Name == tag }) {
-			b.doc.Tags = append(b.doc.Tags, Tag{tag, b.about.Docs.Group(ep.Group())})
+			b.doc.Tags = append(b.doc.Tags, Tag{Name: tag, Description: b.about.Docs.Group(ep.Group())})
 		}
 	}
 	return tags

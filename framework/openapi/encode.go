@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"gopkg.in/yaml.v3"
+	"github.com/utilmeta/utilmeta-go/framework/openapi/internal/tree"
 )
 
 // A Map is an object whose members keep their order.
@@ -14,7 +14,13 @@ type Map[V any] []Entry[V]
 type Entry[V any] struct {
 	Key   string
 	Value V
+	// Raw is the JSON of a part that another document has told, and is written in place of Value, which has of it what it
+	// has fields for, or less.
+	Raw json.RawMessage
 }
+
+// JSON is what is written of the member.
+func (e Entry[V]) JSON() (json.RawMessage, error) { return rawOr(e.Raw, e.Value) }
 
 // Get finds a member; ok is false when there is none of that name.
 func (m Map[V]) Get(key string) (v V, ok bool) {
@@ -48,7 +54,7 @@ func (m Map[V]) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := plainJSON(e.Value)
+		value, err := e.JSON()
 		if err != nil {
 			return nil, err
 		}
@@ -86,30 +92,9 @@ func (d *Doc) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonToYAML(text)
-}
-
-// jsonToYAML takes JSON as the YAML that it is, and writes it in YAML's own style.
-func jsonToYAML(text []byte) ([]byte, error) {
-	var n yaml.Node
-	if err := yaml.Unmarshal(text, &n); err != nil {
+	v, err := tree.Parse(text)
+	if err != nil {
 		return nil, err
 	}
-	block(&n)
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(&n); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), e.Close()
-}
-
-// block takes the flow style away. Texts that YAML would take for something else keep their quotes: the encoder sees
-// to it.
-func block(n *yaml.Node) {
-	n.Style &^= yaml.FlowStyle | yaml.DoubleQuotedStyle
-	for _, c := range n.Content {
-		block(c)
-	}
+	return tree.YAML(v)
 }

@@ -1,16 +1,36 @@
 package openapi
 
-import "github.com/utilmeta/utilmeta-go/framework/schema"
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
+)
 
 // A Doc is an OpenAPI 3.1 document.
 type Doc struct {
-	OpenAPI    string        `json:"openapi"`
-	Info       Info          `json:"info"`
-	Servers    []Server      `json:"servers,omitempty"`
-	Security   []Requirement `json:"security"` // none: each operation tells its own
-	Tags       []Tag         `json:"tags,omitempty"`
-	Paths      Map[PathItem] `json:"paths"`
-	Components Components    `json:"components,omitzero"`
+	OpenAPI    string               `json:"openapi"`
+	Info       Info                 `json:"info"`
+	Servers    []Server             `json:"servers,omitempty"`
+	Security   []Requirement        `json:"security"` // none: each operation tells its own
+	Tags       []Tag                `json:"tags,omitempty"`
+	Paths      Map[PathItem]        `json:"paths"`
+	Webhooks   Map[json.RawMessage] `json:"webhooks,omitempty"` // of other documents
+	Components Components           `json:"components,omitzero"`
+
+	// Clashes are operations of other documents that were left out, because another one has their path and method.
+	Clashes []Clash `json:"-"`
+}
+
+// A Clash is an operation that two documents tell of.
+type Clash struct {
+	Where string // "GET /api/pets"
+	Kept  string // whose operation stands in the document
+	Left  string // the name of the source whose operation does not
+}
+
+func (c Clash) String() string {
+	return fmt.Sprintf("%s: %s has it too: that of %s is kept", c.Where, c.Left, c.Kept)
 }
 
 // Info says what the service is.
@@ -20,6 +40,22 @@ type Info struct {
 	Contact     *Contact `json:"contact,omitempty"`
 	License     *License `json:"license,omitempty"`
 	Version     string   `json:"version"`
+
+	raw json.RawMessage // as another document has it
+}
+
+// MarshalJSON writes what another document says of itself with all that it says.
+func (i Info) MarshalJSON() ([]byte, error) {
+	type plain Info
+	return rawOr(i.raw, plain(i))
+}
+
+// rawOr is the JSON that is there already, or that of v.
+func rawOr(raw json.RawMessage, v any) ([]byte, error) {
+	if raw != nil {
+		return raw, nil
+	}
+	return plainJSON(v)
 }
 
 // Contact is whom to ask about the service.
@@ -40,12 +76,28 @@ type License struct {
 type Server struct {
 	URL         string `json:"url"`
 	Description string `json:"description,omitempty"`
+
+	raw json.RawMessage // as another document has it
+}
+
+// MarshalJSON writes a server of another document with all that it says.
+func (s Server) MarshalJSON() ([]byte, error) {
+	type plain Server
+	return rawOr(s.raw, plain(s))
 }
 
 // A Tag groups operations.
 type Tag struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+
+	raw json.RawMessage // as another document has it
+}
+
+// MarshalJSON writes a tag of another document with all that it says.
+func (t Tag) MarshalJSON() ([]byte, error) {
+	type plain Tag
+	return rawOr(t.raw, plain(t))
 }
 
 // A PathItem has the operations of a path by their methods in lower case.
@@ -64,6 +116,8 @@ type Operation struct {
 	Deprecated  bool           `json:"deprecated,omitempty"`
 	Idempotent  bool           `json:"x-idempotent,omitempty"`
 	Security    []Requirement  `json:"security,omitempty"`
+
+	bare bool // of a raw handler, of which the contract knows nothing more
 }
 
 // A Requirement is a way to be let in: the names of schemes that a request needs together, each with its scopes. An
@@ -129,6 +183,15 @@ type Components struct {
 	Schemas         Map[*schema.JSONSchema] `json:"schemas,omitempty"`
 	Responses       Map[*Response]          `json:"responses,omitempty"`
 	SecuritySchemes Map[SecurityScheme]     `json:"securitySchemes,omitempty"`
+
+	// What other documents have besides.
+	Parameters    Map[json.RawMessage] `json:"parameters,omitempty"`
+	Examples      Map[json.RawMessage] `json:"examples,omitempty"`
+	RequestBodies Map[json.RawMessage] `json:"requestBodies,omitempty"`
+	Headers       Map[json.RawMessage] `json:"headers,omitempty"`
+	Links         Map[json.RawMessage] `json:"links,omitempty"`
+	Callbacks     Map[json.RawMessage] `json:"callbacks,omitempty"`
+	PathItems     Map[json.RawMessage] `json:"pathItems,omitempty"`
 }
 
 // A SecurityScheme is a way in which requests say whose they are.

@@ -33,23 +33,23 @@ func problemName(status int) string {
 func (b *builder) components() {
 	c := &b.doc.Components
 	for _, s := range b.catalog.Components() {
-		c.Schemas = append(c.Schemas, Entry[*schema.JSONSchema]{s.Name, s.Schema})
+		c.Schemas = append(c.Schemas, Entry[*schema.JSONSchema]{Key: s.Name, Value: s.Schema})
 	}
 	if len(b.problems) > 0 {
-		c.Schemas = append(c.Schemas, Entry[*schema.JSONSchema]{"Problem", problemSchema()})
+		c.Schemas = append(c.Schemas, Entry[*schema.JSONSchema]{Key: "Problem", Value: problemSchema()})
 	}
 	if len(b.problems) > 0 || b.faults {
-		c.Schemas = append(c.Schemas, Entry[*schema.JSONSchema]{"Fault", faultSchema()})
+		c.Schemas = append(c.Schemas, Entry[*schema.JSONSchema]{Key: "Fault", Value: faultSchema()})
 	}
 	slices.SortFunc(c.Schemas, func(x, y Entry[*schema.JSONSchema]) int { return strings.Compare(x.Key, y.Key) })
 	for _, status := range slices.Sorted(maps.Keys(b.problems)) {
-		c.Responses = append(c.Responses, Entry[*Response]{problemName(status), &Response{Description: description(status), Content: problemContent()}})
+		c.Responses = append(c.Responses, Entry[*Response]{Key: problemName(status), Value: &Response{Description: description(status), Content: problemContent()}})
 	}
 	slices.SortFunc(c.SecuritySchemes, func(x, y Entry[SecurityScheme]) int { return strings.Compare(x.Key, y.Key) })
 }
 
 func problemContent() Map[MediaType] {
-	return Map[MediaType]{{"application/problem+json", MediaType{Schema: &Schema{JSONSchema: &schema.JSONSchema{Ref: problemRef}}}}}
+	return Map[MediaType]{{Key: "application/problem+json", Value: MediaType{Schema: &Schema{JSONSchema: &schema.JSONSchema{Ref: problemRef}}}}}
 }
 
 func stringSchema(doc, format string) *schema.JSONSchema {

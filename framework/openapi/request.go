@@ -105,7 +105,7 @@ func (b *builder) form(f *api.Form, add func(string, *schema.JSONSchema) *MediaT
 			all.Required, needsFile = append(all.Required, file.Name), true
 		}
 		if len(file.Accept) > 0 {
-			accepts = append(accepts, Entry[Encoding]{file.Name, Encoding{strings.Join(file.Accept, ", ")}})
+			accepts = append(accepts, Entry[Encoding]{Key: file.Name, Value: Encoding{strings.Join(file.Accept, ", ")}})
 		}
 	}
 	add("multipart/form-data", &all).Encoding = accepts

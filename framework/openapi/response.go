@@ -26,21 +26,21 @@ func (b *builder) success(ep *api.Endpoint) (answers Map[*Response]) {
 // answers are those of an output: one mostly.
 func (b *builder) answers(ep *api.Endpoint, status int, out api.Output) Map[*Response] {
 	r := &Response{Description: description(status)}
-	answers := Map[*Response]{{strconv.Itoa(status), r}}
+	answers := Map[*Response]{{Key: strconv.Itoa(status), Value: r}}
 	switch {
 	case out.Raw:
-		r.Content = Map[MediaType]{{"*/*", MediaType{}}}
+		r.Content = Map[MediaType]{{Key: "*/*", Value: MediaType{}}}
 	case out.File:
-		r.Content = Map[MediaType]{{"*/*", MediaType{}}}
+		r.Content = Map[MediaType]{{Key: "*/*", Value: MediaType{}}}
 		part := &Response{Description: description(http.StatusPartialContent), Content: r.Content}
-		answers = append(answers, Entry[*Response]{"206", part}, Entry[*Response]{"304", &Response{Description: description(http.StatusNotModified)}})
+		answers = append(answers, Entry[*Response]{Key: "206", Value: part}, Entry[*Response]{Key: "304", Value: &Response{Description: description(http.StatusNotModified)}})
 	case out.Moved:
 		r.Description = "Elsewhere"
-		r.Headers = Map[Header]{{"Location", Header{Required: true, Schema: &schema.JSONSchema{Type: schema.SchemaTypes{"string"}, Format: "uri-reference"}}}}
-		return Map[*Response]{{"3XX", r}}
+		r.Headers = Map[Header]{{Key: "Location", Value: Header{Required: true, Schema: &schema.JSONSchema{Type: schema.SchemaTypes{"string"}, Format: "uri-reference"}}}}
+		return Map[*Response]{{Key: "3XX", Value: r}}
 	case out.Events:
 		r.Description = "Events, each with this as its data"
-		r.Content = Map[MediaType]{{"text/event-stream", MediaType{Schema: &Schema{JSONSchema: b.catalog.Output(out.Whole)}}}}
+		r.Content = Map[MediaType]{{Key: "text/event-stream", Value: MediaType{Schema: &Schema{JSONSchema: b.catalog.Output(out.Whole)}}}}
 	default:
 		b.encoded(ep, status, out, r)
 	}
@@ -48,10 +48,10 @@ func (b *builder) answers(ep *api.Endpoint, status int, out api.Output) Map[*Res
 		s := b.catalog.Param(p)
 		h := Header{Description: s.Description, Schema: s}
 		s.Description = ""
-		r.Headers = append(r.Headers, Entry[Header]{p.Name, h})
+		r.Headers = append(r.Headers, Entry[Header]{Key: p.Name, Value: h})
 	}
 	if out.Status {
-		answers = append(answers, Entry[*Response]{"2XX", &Response{Description: "As the operation found", Headers: r.Headers, Content: r.Content}})
+		answers = append(answers, Entry[*Response]{Key: "2XX", Value: &Response{Description: "As the operation found", Headers: r.Headers, Content: r.Content}})
 	}
 	return answers
 }
@@ -79,13 +79,13 @@ func (b *builder) encoded(ep *api.Endpoint, status int, out api.Output, r *Respo
 	if body == nil {
 		body = &Schema{JSONSchema: s}
 	}
-	r.Content = Map[MediaType]{{"application/json", MediaType{Schema: body}}}
+	r.Content = Map[MediaType]{{Key: "application/json", Value: MediaType{Schema: body}}}
 	for _, typ := range out.Forms {
 		form := MediaType{}
 		if strings.HasPrefix(typ, "text/") {
 			form.Schema = &Schema{JSONSchema: &schema.JSONSchema{Type: schema.SchemaTypes{"string"}}}
 		}
-		r.Content = append(r.Content, Entry[MediaType]{typ, form})
+		r.Content = append(r.Content, Entry[MediaType]{Key: typ, Value: form})
 	}
 }
 
@@ -114,11 +114,11 @@ func (b *builder) refusals(ep *api.Endpoint, op *Operation, statuses []int) {
 		r := &Response{Ref: "#/components/responses/" + problemName(status)}
 		if s := envelopeOfProblem(ep); s != nil {
 			b.faults = b.faults || envelopes(ep)[0].ErrorsKey != ""
-			r = &Response{Description: description(status), Content: Map[MediaType]{{"application/json", MediaType{Schema: s}}}}
+			r = &Response{Description: description(status), Content: Map[MediaType]{{Key: "application/json", Value: MediaType{Schema: s}}}}
 		} else {
 			b.problems[status] = true
 		}
-		op.Responses = append(op.Responses, Entry[*Response]{strconv.Itoa(status), r})
+		op.Responses = append(op.Responses, Entry[*Response]{Key: strconv.Itoa(status), Value: r})
 	}
 }
 
