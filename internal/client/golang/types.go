@@ -1,0 +1,329 @@
+package golang
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/utilmeta/utilmeta-go/internal/client/model"
+)
+
+// nameTypes gives each named type its name in Go.
+func (p *printer) nameTypes() {
+	for _, t := range p.api.Types {
+		name := ident(t.Name)
+		if p.scope[name] > 0 && !p.given(name) {
+			name += "Model" // the client has something of this name itself
+		}
+		p.names[t] = p.scope.Take(name)
+	}
+}
+
+func (p *printer) given(name string) bool {
+	for _, n := range p.names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// findLoops marks members that would make a struct hold itself.
+func (p *printer) findLoops() {
+	for _, t := range p.api.Types {
+		for _, m := range t.Members {
+			if m.Required && m.Type.Kind == model.Object && p.holds(m.Type, t, map[*model.Type]bool{}) {
+				p.pointed[m] = true
+			}
+		}
+	}
+}
+
+// holds tells whether t has a value of the type what in it.
+func (p *printer) holds(t, what *model.Type, seen map[*model.Type]bool) bool {
+	if t == what {
+		return true
+	}
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	return slices.ContainsFunc(t.Members, func(m *model.Member) bool {
+		return m.Required && !p.pointed[m] && m.Type.Kind == model.Object && p.holds(m.Type, what, seen)
+	})
+}
+
+// nilable tells a type in Go whose zero value stands for nothing.
+func nilable(t *model.Type) bool {
+	return t.Kind == model.Any || t.Kind == model.List || t.Kind == model.Map || t.Kind == model.File || t.Kind == model.String && t.Format == "byte"
+}
+
+// expr is a type as it is written.
+func (p *printer) expr(t *model.Type) string {
+	if name := p.names[t]; name != "" {
+		return name
+	}
+	return p.bare(t)
+}
+
+func (p *printer) bare(t *model.Type) string {
+	switch t.Kind {
+	case model.String:
+		switch t.Format {
+		case "date-time":
+			return "time.Time"
+		case "date":
+			p.uses["date.go"] = true
+			return "Date"
+		case "byte":
+			return "[]byte"
+		}
+		return "string"
+	case model.Integer:
+		if slices.Contains([]string{"int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"}, t.Format) {
+			return t.Format
+		}
+		return "int64"
+	case model.Number:
+		switch t.Format {
+		case "float":
+			return "float32"
+		case "decimal":
+			return "json.Number"
+		}
+		return "float64"
+	case model.Boolean:
+		return "bool"
+	case model.List:
+		if len(t.Tuple) > 0 {
+			return "[]any"
+		}
+		return "[]" + p.expr(t.Elem)
+	case model.Map:
+		return "map[string]" + p.expr(t.Elem)
+	case model.Nullable:
+		if nilable(t.Elem) {
+			return p.expr(t.Elem)
+		}
+		return "*" + p.expr(t.Elem)
+	case model.File:
+		p.uses["file.go"] = true
+		return "*File"
+	}
+	return "any"
+}
+
+// declare writes the declaration of a type with a name.
+func (p *printer) declare(t *model.Type) {
+	name := p.names[t]
+	p.comment(name, t.Doc, t.Deprecated)
+	switch t.Kind {
+	case model.Enum:
+		p.enum(t, name)
+	case model.Object:
+		if t.Form {
+			p.form(t, name)
+			return
+		}
+		p.object(t, name)
+	case model.Union:
+		p.union(t, name)
+	case model.List, model.Map:
+		p.f("type %s %s\n\n", name, p.bare(t))
+	default:
+		p.f("type %s = %s\n\n", name, p.bare(t))
+	}
+}
+
+func (p *printer) enum(t *model.Type, name string) {
+	base := "string"
+	if t.Base == model.Integer {
+		base = "int64"
+	}
+	p.f("type %s %s\n\n// Values of %[1]s.\nconst (\n", name, base)
+	for _, v := range t.Values {
+		p.f("%s %s = %s\n", p.scope.Take(name+valueName(v)), name, literal(t, v))
+	}
+	p.f(")\n\n")
+}
+
+func literal(t *model.Type, v string) string {
+	if t.Base == model.Integer {
+		n, _ := strconv.ParseInt(v, 10, 64) // model has looked at it
+		return strconv.FormatInt(n, 10)
+	}
+	return quote(v)
+}
+
+// valueName is the end of the name of a constant.
+func valueName(v string) string {
+	var b strings.Builder
+	if strings.HasPrefix(v, "-") && len(v) > 1 && unicode.IsDigit(rune(v[1])) {
+		b.WriteString("Minus")
+	}
+	if words := model.Words(v); len(words) > 0 && unicode.IsDigit([]rune(words[0])[0]) {
+		b.WriteString(strings.Join(words, "_"))
+	} else if len(words) > 0 {
+		b.WriteString(ident(v))
+	}
+	switch {
+	case v == "":
+		return "Empty"
+	case b.Len() == 0:
+		return "Other"
+	}
+	return b.String()
+}
+
+// field is a member as a field of a struct.
+type field struct {
+	*model.Member
+	name, expr string
+	tag        bool // a struct tag can name it
+	nilable    bool
+	optional   bool
+}
+
+// fieldsOf gives the members of an object their fields.
+func (p *printer) fieldsOf(t *model.Type) []field {
+	if l, ok := p.members[t]; ok {
+		return l
+	}
+	scope := model.Scope{"MarshalJSON": 1, "UnmarshalJSON": 1, "Further": 1}
+	var l []field
+	for _, m := range t.Members {
+		f := field{Member: m, name: scope.Take(ident(m.Name)), tag: tagged(m.Name), optional: !m.Required}
+		elem, null := m.Type, false
+		if elem.Kind == model.Nullable {
+			elem, null = elem.Elem, true
+		}
+		f.nilable = nilable(elem) && !null
+		f.expr = p.expr(elem)
+		switch {
+		case null && f.optional:
+			p.uses["null.go"] = true
+			f.expr = "Null[" + f.expr + "]"
+		case nilable(elem):
+		case null || f.optional || p.pointed[m]:
+			f.expr = "*" + f.expr
+		}
+		l = append(l, f)
+	}
+	p.members[t] = l
+	return l
+}
+
+// tagged tells whether encoding/json takes a name from a tag.
+func tagged(name string) bool {
+	for _, r := range name {
+		if !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+func (p *printer) object(t *model.Type, name string) {
+	l := p.fieldsOf(t)
+	p.f("type %s struct {\n", name)
+	for _, f := range l {
+		p.comment("", f.Doc, f.Deprecated)
+		tag := f.Name
+		switch {
+		case !f.tag:
+			tag = "-"
+		case tag == "-":
+			tag = "-,"
+		}
+		if f.optional && f.tag {
+			tag = strings.TrimSuffix(tag, ",") + ",omitzero"
+		}
+		p.f("%s %s `json:%s`\n", f.name, f.expr, quote(tag))
+	}
+	if t.Elem != nil {
+		p.f("Further map[string]%s `json:\"-\"` // members of other names\n", p.expr(t.Elem))
+	}
+	p.f("}\n\n")
+	p.marshal(t, name, l)
+	p.unmarshal(t, name, l)
+}
+
+// needsMembers tells a struct that tags do not say all about.
+func needsMembers(t *model.Type, l []field) bool {
+	return t.Elem != nil || slices.ContainsFunc(l, func(f field) bool { return !f.tag })
+}
+
+// marshal writes lists that are nil as empty ones where the service asks for a list, and what tags cannot name.
+func (p *printer) marshal(t *model.Type, name string, l []field) {
+	more := needsMembers(t, l)
+	empty := slices.DeleteFunc(slices.Clone(l), func(f field) bool { return f.optional || !f.nilable || f.Type.Kind == model.Any })
+	if !more && len(empty) == 0 {
+		return
+	}
+	p.f("// MarshalJSON writes it as the service takes it.\nfunc (v %s) MarshalJSON() ([]byte, error) {\ntype plain %[1]s\n", name)
+	for _, f := range empty {
+		p.f("if v.%s == nil { v.%[1]s = %s{} }\n", f.name, f.expr)
+	}
+	if !more {
+		p.f("return json.Marshal(plain(v))\n}\n\n")
+		return
+	}
+	p.uses["members.go"] = true
+	p.f("var own []member\n")
+	for _, f := range l {
+		switch {
+		case f.tag:
+		case !f.optional:
+			p.f("own = append(own, member{%s, v.%s})\n", quote(f.Name), f.name)
+		case strings.HasPrefix(f.expr, "Null["):
+			p.f("if !v.%s.IsZero() { own = append(own, member{%s, v.%[1]s}) }\n", f.name, quote(f.Name))
+		default:
+			p.f("if v.%s != nil { own = append(own, member{%s, v.%[1]s}) }\n", f.name, quote(f.Name))
+		}
+	}
+	further := "map[string]any(nil)"
+	if t.Elem != nil {
+		further = "v.Further"
+	}
+	p.f("return withMembers(plain(v), own, %s%s)\n}\n\n", further, known(l))
+}
+
+func known(l []field) string {
+	var b strings.Builder
+	for _, f := range l {
+		b.WriteString(", " + quote(f.Name))
+	}
+	return b.String()
+}
+
+func (p *printer) unmarshal(t *model.Type, name string, l []field) {
+	if !needsMembers(t, l) {
+		return
+	}
+	p.f("// UnmarshalJSON reads it as the service writes it.\nfunc (v *%s) UnmarshalJSON(b []byte) error {\ntype plain %[1]s\n", name)
+	p.f("if err := json.Unmarshal(b, (*plain)(v)); err != nil { return err }\nall, err := membersOf(b)\nif err != nil { return err }\n")
+	for _, f := range l {
+		if !f.tag {
+			p.f("if err := take(all, %s, &v.%s); err != nil { return err }\n", quote(f.Name), f.name)
+		}
+	}
+	if t.Elem != nil {
+		p.f("v.Further, err = furtherOf[%s](all%s)\nreturn err\n}\n\n", p.expr(t.Elem), known(l))
+	} else {
+		p.f("return nil\n}\n\n")
+	}
+}
+
+// form writes the struct of a form.
+func (p *printer) form(t *model.Type, name string) {
+	p.f("type %s struct {\n", name)
+	for _, f := range p.fieldsOf(t) {
+		p.comment("", f.Doc, f.Deprecated)
+		p.f("%s %s\n", f.name, f.expr)
+	}
+	if t.Elem != nil {
+		p.f("Further map[string]any // fields of other names\n")
+	}
+	p.f("}\n\n")
+}

@@ -1,0 +1,314 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// unionOf are the branches of oneOf or anyOf that are types of their own. Others only narrow what is there already.
+func unionOf(n *node) []*node {
+	for _, key := range []string{"oneOf", "anyOf"} {
+		var l []*node
+		for _, branch := range n.list(key) {
+			if branch.text("$ref") != "" || branch.has("type", "properties", "items", "prefixItems", "additionalProperties", "enum", "const", "allOf", "oneOf", "anyOf") {
+				l = append(l, branch)
+			}
+		}
+		if len(l) > 0 {
+			return l
+		}
+	}
+	return nil
+}
+
+// parts are what the branches of allOf say together.
+type parts struct {
+	names    []string
+	props    map[string]*node
+	required map[string]bool
+	further  *node // additionalProperties
+	pattern  *node
+	unions   []*node // schemas with branches
+	other    []*node // that are no objects
+	doc      string
+	disc     *node
+	seen     map[string]bool
+}
+
+func (b *builder) collect(n *node) *parts {
+	p := &parts{props: map[string]*node{}, required: map[string]bool{}, seen: map[string]bool{}}
+	b.gather(p, n, 0)
+	return p
+}
+
+func (b *builder) gather(p *parts, n *node, depth int) {
+	if n == nil || depth > maxDepth {
+		return
+	}
+	if n.pointer != "" {
+		if p.seen[n.pointer] {
+			return
+		}
+		p.seen[n.pointer] = true
+	}
+	if ref := n.text("$ref"); ref != "" {
+		target := b.doc.at(ref)
+		if target == nil {
+			b.missing(n, ref)
+			return
+		}
+		b.gather(p, target, depth+1)
+	}
+	for _, branch := range n.list("allOf") {
+		b.gather(p, branch, depth+1)
+	}
+	b.gatherOwn(p, n)
+}
+
+func (b *builder) gatherOwn(p *parts, n *node) {
+	if own := n.get("properties"); own != nil {
+		for _, name := range own.keys {
+			before := p.props[name]
+			if before == nil {
+				p.names = append(p.names, name)
+			}
+			if after := own.get(name); before == nil || after.has(structural...) || after.text("$ref") != "" {
+				p.props[name] = after
+			}
+		}
+	}
+	for _, name := range n.texts("required") {
+		p.required[name] = true
+	}
+	if f := n.get("additionalProperties"); f != nil {
+		p.further = f
+	}
+	if f := n.get("patternProperties"); f != nil {
+		p.pattern = f
+	}
+	if d := n.get("discriminator"); d != nil {
+		p.disc = d
+	}
+	if branches := unionOf(n); len(branches) > 0 && !slices.ContainsFunc(branches, func(x *node) bool { return p.hasSeen(b, x) }) {
+		p.unions = append(p.unions, n)
+	}
+	if n.has("enum", "const", "items", "prefixItems") || slices.ContainsFunc(n.texts("type"), func(s string) bool { return s != "object" && s != "null" }) {
+		p.other = append(p.other, n)
+	}
+	if d := doc(n); d != "" {
+		p.doc = d
+	}
+}
+
+// hasSeen tells a branch that is being composed itself: its base lists it among its kinds.
+func (p *parts) hasSeen(b *builder, branch *node) bool {
+	ref := branch.text("$ref")
+	if ref == "" {
+		return false
+	}
+	target := b.doc.at(ref)
+	return target != nil && p.seen[target.pointer]
+}
+
+// composed makes the type of a schema with allOf, or with members beside branches.
+func (b *builder) composed(n *node, dir direction, name string) *Type {
+	p := b.collect(n)
+	switch {
+	case len(p.unions) > 0 && len(p.names) == 0 && len(p.other) == 0:
+		u := p.unions[0]
+		return b.union(u, unionOf(u), dir, name)
+	case len(p.unions) > 0 && len(p.other) == 0:
+		return b.distributed(p, n, dir, name)
+	case len(p.names) == 0 && len(p.other) > 0:
+		only := *p.other[len(p.other)-1]
+		for _, o := range p.other {
+			if o.has("enum", "const", "items", "prefixItems") {
+				only = *o
+			}
+		}
+		only.members = copied(only.members, "allOf", "$ref")
+		return b.build(&only, dir, name)
+	}
+	return b.object(p, n, dir, name)
+}
+
+// copied are members without some.
+func copied(from map[string]*node, without ...string) map[string]*node {
+	to := map[string]*node{}
+	for k, v := range from {
+		if !slices.Contains(without, k) {
+			to[k] = v
+		}
+	}
+	return to
+}
+
+// distributed makes a union each of whose variants has the members that stand beside the branches.
+func (b *builder) distributed(p *parts, n *node, dir direction, name string) *Type {
+	base := &node{members: map[string]*node{"properties": {keys: p.names, members: p.props}}}
+	required := &node{items: []*node{}}
+	for _, name := range p.names {
+		if p.required[name] {
+			required.items = append(required.items, &node{value: name})
+		}
+	}
+	base.members["required"] = required
+	if p.further != nil {
+		base.members["additionalProperties"] = p.further
+	}
+	u := p.unions[0]
+	var branches []*node
+	for i, branch := range unionOf(u) {
+		if isNull(branch) || b.builtOn(branch, n) {
+			branches = append(branches, branch)
+			continue
+		}
+		all := &node{items: []*node{base, branch}}
+		for _, more := range p.unions[1:] {
+			all.items = append(all.items, &node{members: map[string]*node{"oneOf": {items: unionOf(more)}}})
+		}
+		title := &node{value: variantName(branch, i)}
+		branches = append(branches, &node{members: map[string]*node{"allOf": all, "title": title, "x-branch": branch}})
+	}
+	both := &node{members: map[string]*node{}}
+	if p.disc != nil {
+		both.members["discriminator"] = p.disc
+	}
+	if p.doc != "" {
+		both.members["description"] = &node{value: p.doc}
+	}
+	return b.union(both, branches, dir, name)
+}
+
+// builtOn tells a branch that has the members of n by itself.
+func (b *builder) builtOn(branch, n *node) bool {
+	return branch.text("$ref") != "" && n.pointer != "" && b.collect(branch).seen[n.pointer]
+}
+
+// variantName names a branch.
+func variantName(branch *node, i int) string {
+	if ref := branch.text("$ref"); ref != "" {
+		return pointerName(ref)
+	}
+	if title := branch.text("title"); len(Words(title)) > 0 {
+		return title
+	}
+	if types := branch.texts("type"); len(types) == 1 && types[0] != "object" {
+		return types[0]
+	}
+	return fmt.Sprintf("variant %d", i+1)
+}
+
+// union makes the type of what is one of several.
+func (b *builder) union(n *node, branches []*node, dir direction, name string) *Type {
+	branches = slices.DeleteFunc(slices.Clone(branches), isNull)
+	if len(branches) == 0 {
+		return &Type{Doc: doc(n)}
+	}
+	if t := b.enumOf(n, branches, name); t != nil {
+		return t
+	}
+	if len(branches) == 1 {
+		return b.schema(branches[0], dir, name)
+	}
+	t := &Type{Kind: Union, Name: name, Doc: doc(n), Deprecated: n.is("deprecated")}
+	b.keep(t)
+	scope := Scope{}
+	for i, branch := range branches {
+		label := variantName(branch, i)
+		v := &Variant{Type: b.schema(branch, dir, name+" "+label)}
+		if v.Type.Kind == Any && v.Type.Name == "" {
+			b.drop(t)
+			return &Type{Doc: t.Doc}
+		}
+		v.Name = scope.Take(Camel(label))
+		t.Variants = append(t.Variants, v)
+	}
+	t.Variants = absorb(t.Variants)
+	if len(t.Variants) == 1 {
+		b.drop(t)
+		return t.Variants[0].Type
+	}
+	b.discriminate(t, n.get("discriminator"), branches)
+	return t
+}
+
+// drop takes back a type that came to nothing.
+func (b *builder) drop(t *Type) {
+	b.types = slices.DeleteFunc(b.types, func(o *Type) bool { return o == t })
+}
+
+// absorb leaves out variants that are values of another one.
+func absorb(l []*Variant) []*Variant {
+	is := func(v *Variant, kind Kind) bool { return v.Type.Kind == kind && v.Type.Name == "" }
+	text := slices.IndexFunc(l, func(v *Variant) bool { return is(v, String) && v.Type.Format == "" })
+	number := slices.IndexFunc(l, func(v *Variant) bool { return is(v, Number) })
+	var kept []*Variant
+	for i, v := range l {
+		texts := v.Type.Kind == String || v.Type.Kind == Enum && v.Type.Base == String
+		numbers := v.Type.Kind == Integer || v.Type.Kind == Number
+		if text >= 0 && i != text && texts || number >= 0 && i != number && numbers {
+			continue
+		}
+		kept = append(kept, v)
+	}
+	return kept
+}
+
+// enumOf makes one enum of branches that each are a value.
+func (b *builder) enumOf(n *node, branches []*node, name string) *Type {
+	all := &node{items: []*node{}}
+	for _, branch := range branches {
+		if c := branch.get("const"); c != nil && c.value != nil {
+			all.items = append(all.items, c)
+		} else if l := branch.list("enum"); len(l) > 0 {
+			all.items = append(all.items, l...)
+		} else {
+			return nil
+		}
+	}
+	whole := &node{pointer: n.pointer, members: copied(n.members, "oneOf", "anyOf")}
+	whole.members["enum"] = all
+	return b.enum(whole, nil, name)
+}
+
+// discriminate tells the variants of a union apart by a member, if each is an object.
+func (b *builder) discriminate(t *Type, n *node, branches []*node) {
+	name := n.text("propertyName")
+	if name == "" || len(branches) != len(t.Variants) {
+		return
+	}
+	values := make([][]string, len(branches))
+	taken := map[string]bool{}
+	for i, branch := range branches {
+		if whole := branch.get("x-branch"); whole != nil {
+			branch = whole
+		}
+		ref := branch.text("$ref")
+		if ref == "" || t.Variants[i].Type.Kind == Nullable {
+			return
+		}
+		if mapping := n.get("mapping"); mapping != nil {
+			for _, key := range mapping.keys {
+				to := mapping.text(key)
+				if to == ref || !strings.Contains(to, "/") && strings.HasSuffix(ref, "/"+to) {
+					values[i] = append(values[i], key)
+				}
+			}
+		}
+		if values[i] == nil {
+			values[i] = []string{unescaper.Replace(ref[strings.LastIndex(ref, "/")+1:])}
+		}
+		for _, v := range values[i] {
+			if taken[v] {
+				return
+			}
+			taken[v] = true
+		}
+	}
+	t.Discriminator = name
+	for i, v := range t.Variants {
+		v.Values = values[i]
+	}
+}
