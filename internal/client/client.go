@@ -5,6 +5,7 @@
 package client
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/utilmeta/utilmeta-go/internal/client/golang"
 	"github.com/utilmeta/utilmeta-go/internal/client/model"
+	"github.com/utilmeta/utilmeta-go/internal/client/typescript"
 )
 
 // Options say what is generated.
@@ -22,13 +24,30 @@ type Options struct {
 	Prefix  string // only paths below it; "" for all
 }
 
+// Check tells what is wrong with the options.
+func (o Options) Check() error {
+	if _, err := languageOf(o.Lang); err != nil {
+		return err
+	}
+	if o.Package != "" && (!token.IsIdentifier(o.Package) || o.Package == "_") {
+		return fmt.Errorf("package %q is no name of a package in Go", o.Package)
+	}
+	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, "/") {
+		return fmt.Errorf("prefix %q must start with /", o.Prefix)
+	}
+	return nil
+}
+
 // Generate writes a client of the OpenAPI 3.1 document, which is JSON. The same document makes the same client.
 func Generate(document []byte, o Options) ([]byte, error) {
-	l, err := languageOf(o.Lang)
-	if err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	api, err := model.Build(document, model.Options{Prefix: o.Prefix})
+	if err != nil {
+		return nil, err
+	}
+	l, err := languageOf(o.Lang)
 	if err != nil {
 		return nil, err
 	}
@@ -37,21 +56,16 @@ func Generate(document []byte, o Options) ([]byte, error) {
 
 // language is one that clients are written in.
 type language struct {
-	name, extension string
-	mark            string // how a file begins that may be written anew
-	print           func(*model.API, Options) ([]byte, error)
+	name  string
+	file  string // what a client is called in a folder
+	print func(*model.API, Options) ([]byte, error)
 }
 
 var languages = []language{
-	{"go", ".go", golang.Generated, func(api *model.API, o Options) ([]byte, error) {
-		if o.Package == "" {
-			o.Package = "client"
-		}
-		if !token.IsIdentifier(o.Package) || o.Package == "_" {
-			return nil, fmt.Errorf("package %q is no name of a package in Go", o.Package)
-		}
-		return golang.Print(api, o.Package)
+	{"go", "client_gen.go", func(api *model.API, o Options) ([]byte, error) {
+		return golang.Print(api, cmp.Or(o.Package, "client"))
 	}},
+	{"ts", "client.ts", func(api *model.API, _ Options) ([]byte, error) { return typescript.Print(api) }},
 }
 
 func languageOf(name string) (*language, error) {

@@ -25,6 +25,9 @@ func Build(text []byte, o Options) (*API, error) {
 	}
 	b := &builder{doc: doc, refs: map[refKey]*Type{}, locals: map[string]*local{}, schemes: map[string]*Scheme{}}
 	api := b.api(o)
+	for _, t := range b.types {
+		unloop(t)
+	}
 	api.Types = b.types
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)

@@ -312,3 +312,29 @@ func (b *builder) discriminate(t *Type, n *node, branches []*node) {
 		v.Values = values[i]
 	}
 }
+
+// unloop leaves out variants that are unions which have t among their own: no value can be told by them.
+func unloop(t *Type) {
+	if t.Kind != Union {
+		return
+	}
+	t.Variants = slices.DeleteFunc(t.Variants, func(v *Variant) bool { return leads(v.Type, t, map[*Type]bool{}) })
+	if len(t.Variants) == 0 {
+		*t = Type{Name: t.Name, Doc: t.Doc}
+	}
+}
+
+// leads tells whether a value of the type from may be one of the type to without anything between.
+func leads(from, to *Type, seen map[*Type]bool) bool {
+	if from == to {
+		return true
+	}
+	if seen[from] {
+		return false
+	}
+	seen[from] = true
+	if from.Kind == Nullable {
+		return leads(from.Elem, to, seen)
+	}
+	return from.Kind == Union && slices.ContainsFunc(from.Variants, func(v *Variant) bool { return leads(v.Type, to, seen) })
+}

@@ -22,7 +22,8 @@ func Words(text string) (words []string) {
 	return words
 }
 
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+// wordRune tells letters and digits that may stand in the names of any language.
+func wordRune(r rune) bool { return r <= 0xffff && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 // wordEnd is where the word that begins at i ends.
 func wordEnd(s []rune, i int) int {
