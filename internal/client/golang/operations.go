@@ -33,12 +33,16 @@ func (p *printer) clientType() {
 		p.f("%s *%s\n", g.field, g.name)
 	}
 	p.f("}\n\n// New makes a client.")
-	if server := strings.Join(lines(p.api.Server), " "); server != "" {
-		p.f(" A BaseURL that is not given is %s.", server)
+	server := p.api.Server
+	if !strings.HasPrefix(server, "http://") && !strings.HasPrefix(server, "https://") {
+		server = "" // it is relative to where the document was found
+	}
+	if server != "" {
+		p.f(" A BaseURL that is not given is %s.", strings.Join(lines(server), " "))
 	}
 	p.f("\nfunc New(config Config) *Client {\n")
-	if p.api.Server != "" {
-		p.f("if config.BaseURL == \"\" { config.BaseURL = %s }\n", quote(p.api.Server))
+	if server != "" {
+		p.f("if config.BaseURL == \"\" { config.BaseURL = %s }\n", quote(server))
 	}
 	p.f("c := &Client{Config: config}\n")
 	for _, g := range groups {

@@ -221,7 +221,7 @@ func tagged(name string) bool {
 			return false
 		}
 	}
-	return name != ""
+	return name != "" && name != "-"
 }
 
 func (p *printer) object(t *model.Type, name string) {
@@ -233,11 +233,8 @@ func (p *printer) object(t *model.Type, name string) {
 		switch {
 		case !f.tag:
 			tag = "-"
-		case tag == "-":
-			tag = "-,"
-		}
-		if f.optional && f.tag {
-			tag = strings.TrimSuffix(tag, ",") + ",omitzero"
+		case f.optional:
+			tag += ",omitzero"
 		}
 		p.f("%s %s `json:%s`\n", f.name, f.expr, quote(tag))
 	}
