@@ -87,8 +87,16 @@ func (p *printer) credentials() {
 	}
 }
 
+// wellKnown are methods of which go vet expects a signature.
+var wellKnown = []string{
+	"GobDecode", "GobEncode", "MarshalJSON", "MarshalXML", "ReadByte", "ReadRune", "UnmarshalJSON", "UnmarshalXML", "UnreadByte", "UnreadRune", "WriteByte",
+}
+
 func (p *printer) group(g *model.Group) {
 	scope, receiver, client := model.Scope{"client": 1}, p.groups[g], "a.client"
+	for _, name := range wellKnown {
+		scope[name], p.client[name] = 1, 1
+	}
 	if g.Name == "" {
 		scope, receiver, client = p.client, "Client", "a"
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,10 +24,16 @@ func Build(text []byte, o Options) (*API, error) {
 	if version := doc.text("openapi"); !strings.HasPrefix(version, "3.1") {
 		return nil, fmt.Errorf("is of OpenAPI %q: only 3.1 can be read here", version)
 	}
-	b := &builder{doc: doc, refs: map[refKey]*Type{}, locals: map[string]*local{}, schemes: map[string]*Scheme{}}
+	b := &builder{doc: doc, refs: map[refKey]*Type{}, slots: map[refKey]*slot{}, locals: map[string]*local{}, schemes: map[string]*Scheme{}}
 	api := b.api(o)
 	for _, t := range b.types {
 		unloop(t)
+	}
+	for _, t := range b.types {
+		if !slices.ContainsFunc(t.Variants, func(v *Variant) bool { return !isObject(v.Type) }) {
+			continue
+		}
+		t.Discriminator = "" // only objects have members
 	}
 	api.Types = b.types
 	if len(b.errs) > 0 {
@@ -52,10 +59,12 @@ type refKey struct {
 type builder struct {
 	doc     *node
 	refs    map[refKey]*Type
+	slots   map[refKey]*slot
 	locals  map[string]*local
 	schemes map[string]*Scheme
 	types   []*Type
 	made    int
+	nested  int // how many unions are being made of objects with branches
 	errs    []error
 }
 

@@ -111,6 +111,9 @@ func (p *parts) hasSeen(b *builder, branch *node) bool {
 	return target != nil && p.seen[target.pointer]
 }
 
+// maxNested is how deep unions of objects that have unions of their own are followed.
+const maxNested = 3
+
 // composed makes the type of a schema with allOf, or with members beside branches.
 func (b *builder) composed(n *node, dir direction, name string) *Type {
 	p := b.collect(n)
@@ -118,7 +121,9 @@ func (b *builder) composed(n *node, dir direction, name string) *Type {
 	case len(p.unions) > 0 && len(p.names) == 0 && len(p.other) == 0:
 		u := p.unions[0]
 		return b.union(u, unionOf(u), dir, name)
-	case len(p.unions) > 0 && len(p.other) == 0:
+	case len(p.unions) > 0 && len(p.other) == 0 && b.nested < maxNested:
+		b.nested++
+		defer func() { b.nested-- }()
 		return b.distributed(p, n, dir, name)
 	case len(p.names) == 0 && len(p.other) > 0:
 		only := *p.other[len(p.other)-1]
@@ -338,3 +343,5 @@ func leads(from, to *Type, seen map[*Type]bool) bool {
 	}
 	return from.Kind == Union && slices.ContainsFunc(from.Variants, func(v *Variant) bool { return leads(v.Type, to, seen) })
 }
+
+func isObject(t *Type) bool { return t.Kind == Object || t.Kind == Map || t.Kind == Union }

@@ -202,6 +202,10 @@ func (b *builder) answers(op *Operation, responses *node) {
 	if len(op.Answers) == 0 && other != nil {
 		op.Answers = []*Answer{other}
 	}
+	// What answers with events is called for them.
+	if i := slices.IndexFunc(op.Answers, func(a *Answer) bool { return a.Kind == EventsBody }); i >= 0 {
+		op.Answers = op.Answers[i : i+1]
+	}
 }
 
 func hasSuccess(responses *node) bool {

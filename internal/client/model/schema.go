@@ -18,12 +18,49 @@ func (b *builder) schema(n *node, dir direction, name string) *Type {
 	if ok {
 		t = b.ref(n, pointer, dir)
 	} else {
-		t = b.build(n, dir, name)
+		t = b.inline(n, dir, name)
 	}
 	if null || nullable(n) {
 		return orNull(t)
 	}
 	return t
+}
+
+// slot is the type of a schema without a name in the document.
+type slot struct {
+	t    *Type
+	busy bool // it is being made
+	used bool // by itself, on the way
+}
+
+// inline makes the type of a schema that stands where it is used, once: others may be composed of what is around it.
+func (b *builder) inline(n *node, dir direction, name string) *Type {
+	if n == nil || n.members == nil || n.pointer == "" {
+		return b.build(n, dir, name)
+	}
+	key := refKey{pointer: n.pointer}
+	if dir != both && b.differs(n.pointer) {
+		key.dir = dir
+	}
+	if s := b.slots[key]; s != nil {
+		s.used = s.used || s.busy
+		return s.t
+	}
+	s := &slot{t: &Type{Name: name}, busy: true}
+	b.slots[key] = s
+	made := b.build(n, dir, name)
+	if s.busy = false; !s.used {
+		s.t = made
+		return made
+	}
+	*s.t = *made
+	s.t.Name = name
+	if i := slices.Index(b.types, made); i >= 0 && made.Name == name {
+		b.types[i] = s.t
+	} else {
+		b.keep(s.t)
+	}
+	return s.t
 }
 
 func orNull(t *Type) *Type {

@@ -427,7 +427,7 @@ export interface BranchInput {
 
 export interface Branch {
   name: string;
-  kids: Array<Branch | null>;
+  kids: (Branch | null)[];
   by: { [key: string]: Branch };
 }
 

@@ -65,12 +65,13 @@ func (p *printer) bare(t *model.Type) string {
 	return "unknown"
 }
 
+// array is a list as brackets: what the compiler need not look into at once may refer to itself.
 func (p *printer) array(elem *model.Type) string {
-	if s := p.expr(elem); identifier.MatchString(s) {
-		return s + "[]"
-	} else {
-		return "Array<" + s + ">"
+	s := p.expr(elem)
+	if !identifier.MatchString(s) {
+		s = "(" + s + ")"
 	}
+	return s + "[]"
 }
 
 // declare writes the declaration of a type with a name.

@@ -1,0 +1,98 @@
+package client
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// typescriptVersion is the compiler that clients are checked with.
+const typescriptVersion = "5.9.3"
+
+// compiler is the path of TypeScript's compiler, which is installed once a machine.
+func compiler(t *testing.T) string {
+	t.Helper()
+	missing := t.Skipf
+	if os.Getenv("META_TEST_REQUIRE") == "all" {
+		missing = t.Fatalf
+	}
+	for _, name := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(name); err != nil {
+			missing("%s is not installed: clients in TypeScript are not checked", name)
+		}
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	dir := filepath.Join(cache, "utilmeta-go", "typescript-"+typescriptVersion)
+	tsc := filepath.Join(dir, "node_modules", "typescript", "bin", "tsc")
+	if _, err := os.Stat(tsc); err == nil {
+		return tsc
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), "install-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(fresh)
+	if err := os.WriteFile(filepath.Join(fresh, "package.json"), []byte(`{"private":true}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "typescript@"+typescriptVersion)
+	cmd.Dir = fresh
+	if out, err := cmd.CombinedOutput(); err != nil {
+		missing("npm install typescript: %v: clients in TypeScript are not checked\n%s", err, out)
+	}
+	if err := os.Rename(fresh, dir); err != nil {
+		if _, there := os.Stat(tsc); there != nil { // another test has not been faster
+			t.Fatal(err)
+		}
+	}
+	return tsc
+}
+
+const tsconfig = `{"compilerOptions": {
+	"strict": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "noImplicitOverride": true, "noImplicitReturns": true,
+	"noFallthroughCasesInSwitch": true, "verbatimModuleSyntax": true, "target": "ES2022", "module": "ES2022", "moduleResolution": "bundler",
+	"lib": ["ES2022", "DOM", "DOM.Iterable"], "types": [], "outDir": "out"
+}, "include": ["*.ts"]}`
+
+// tsc compiles modules, and returns the folder of what comes out.
+func tsc(t *testing.T, modules map[string][]byte) string {
+	t.Helper()
+	tsc, dir := compiler(t), t.TempDir()
+	modules["tsconfig.json"] = []byte(tsconfig)
+	modules["package.json"] = []byte(`{"private": true, "type": "module"}`)
+	for name, text := range modules {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("node", tsc, "-p", dir)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("tsc: %v\n%s", err, out)
+	}
+	return filepath.Join(dir, "out")
+}
+
+func TestTypeScript(t *testing.T) {
+	modules := map[string][]byte{}
+	for _, name := range []string{"everything.ts", "kitchen.ts", "demo-user.ts", "roundtrip.ts"} {
+		text, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		modules[name] = text
+	}
+	out := tsc(t, modules)
+	cmd := exec.Command("node", filepath.Join(out, "roundtrip.js"), everythingURL(t))
+	cmd.Dir = filepath.Dir(out)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
