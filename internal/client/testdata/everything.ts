@@ -97,16 +97,22 @@ export function createClient(options: ClientOptions = {}) {
         body: { kind: "json", media: "application/json", value: input },
         answers: [["200", { kind: "json" }]],
       }, options) as Promise<Tree>,
+    /**
+     * GET /old
+     * @deprecated The service says so.
+     */
+    old: (options?: RequestOptions): Promise<void> =>
+      send(config, {
+        name: "old", method: "GET", path: "/old", accept: "application/json, application/problem+json",
+        answers: [["204", { kind: "none" }]],
+      }, options) as Promise<void>,
     /** GET /moved */
     moved: (options?: RequestOptions): Promise<Redirect> =>
       send(config, {
         name: "moved", method: "GET", path: "/moved", accept: "application/json, application/problem+json",
         answers: [["303", { kind: "redirect" }]],
       }, options) as Promise<Redirect>,
-    /**
-     * DELETE /gone
-     * @deprecated The service says so.
-     */
+    /** DELETE /gone */
     gone: (options?: RequestOptions): Promise<void> =>
       send(config, {
         name: "gone", method: "DELETE", path: "/gone", accept: "application/json, application/problem+json",
@@ -754,7 +760,7 @@ async function send(config: ClientOptions, call: Call, options: RequestOptions =
 export interface StreamOptions extends RequestOptions {
   /** Events after this one; what comes from now on if it is not given. */
   lastEventId?: string | undefined;
-  /** How often in a row a broken stream is opened again; Infinity for ever. */
+  /** How often in a row a stream that breaks off is opened again; Infinity for ever. */
   reconnect?: number | undefined;
   /** Milliseconds before it is; 1000. The service may say another time. */
   wait?: number | undefined;
@@ -839,7 +845,6 @@ async function* events<T>(config: ClientOptions, call: Call, text: boolean, opti
   const tries = options.reconnect ?? 0;
   let left = tries;
   for (;;) {
-    let broken: unknown;
     let fatal = false;
     try {
       const response = await exchange(config, call, options, state.id === "" ? {} : { "Last-Event-ID": state.id });
@@ -856,13 +861,9 @@ async function* events<T>(config: ClientOptions, call: Call, text: boolean, opti
         yield (text ? event.data : parse(event.data)) as T;
         fatal = false;
       }
+      return; // the service has ended it
     } catch (error) {
-      if (fatal || options.signal?.aborted) throw error;
-      broken = error;
-    }
-    if (left <= 0) {
-      if (broken !== undefined) throw broken;
-      return;
+      if (fatal || options.signal?.aborted || left <= 0) throw error;
     }
     left--;
     await pause(state.wait, options.signal);

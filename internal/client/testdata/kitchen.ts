@@ -882,7 +882,7 @@ async function send(config: ClientOptions, call: Call, options: RequestOptions =
 export interface StreamOptions extends RequestOptions {
   /** Events after this one; what comes from now on if it is not given. */
   lastEventId?: string | undefined;
-  /** How often in a row a broken stream is opened again; Infinity for ever. */
+  /** How often in a row a stream that breaks off is opened again; Infinity for ever. */
   reconnect?: number | undefined;
   /** Milliseconds before it is; 1000. The service may say another time. */
   wait?: number | undefined;
@@ -967,7 +967,6 @@ async function* events<T>(config: ClientOptions, call: Call, text: boolean, opti
   const tries = options.reconnect ?? 0;
   let left = tries;
   for (;;) {
-    let broken: unknown;
     let fatal = false;
     try {
       const response = await exchange(config, call, options, state.id === "" ? {} : { "Last-Event-ID": state.id });
@@ -984,13 +983,9 @@ async function* events<T>(config: ClientOptions, call: Call, text: boolean, opti
         yield (text ? event.data : parse(event.data)) as T;
         fatal = false;
       }
+      return; // the service has ended it
     } catch (error) {
-      if (fatal || options.signal?.aborted) throw error;
-      broken = error;
-    }
-    if (left <= 0) {
-      if (broken !== undefined) throw broken;
-      return;
+      if (fatal || options.signal?.aborted || left <= 0) throw error;
     }
     left--;
     await pause(state.wait, options.signal);

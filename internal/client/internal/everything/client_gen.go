@@ -230,6 +230,15 @@ func (a *Client) Tree(ctx context.Context, in *Tree) (out *Tree, err error) {
 	return out, err
 }
 
+// It sends GET /old.
+//
+// Deprecated: the service says so.
+func (a *Client) Old(ctx context.Context) error {
+	r := a.call("old", "GET", "/old", "application/json, application/problem+json")
+	_, err := r.do(ctx, nil, nil)
+	return err
+}
+
 // It sends GET /moved.
 func (a *Client) Moved(ctx context.Context) (out *Redirect, err error) {
 	r := a.call("moved", "GET", "/moved", "application/json, application/problem+json")
@@ -241,8 +250,6 @@ func (a *Client) Moved(ctx context.Context) (out *Redirect, err error) {
 }
 
 // It sends DELETE /gone.
-//
-// Deprecated: the service says so.
 func (a *Client) Gone(ctx context.Context) error {
 	r := a.call("gone", "DELETE", "/gone", "application/json, application/problem+json")
 	_, err := r.do(ctx, nil, nil)
@@ -1635,7 +1642,7 @@ func sealed(message, state string) func(*call, *http.Response) error {
 // StreamOptions say how events are read. A nil *StreamOptions is the zero value.
 type StreamOptions struct {
 	LastEventID string        // events after this one; "" for what comes from now on
-	Reconnect   int           // how often in a row a broken stream is opened again; below 0 for ever
+	Reconnect   int           // how often in a row a stream that breaks off is opened again; below 0 for ever
 	Wait        time.Duration // before it is; 0 is a second. The service may say another time
 	OnEvent     func(Event)   // is told of each event before it is read
 }
@@ -1731,7 +1738,7 @@ func (s *eventStream) open(ctx context.Context, failures []outcome, got func(Eve
 			return s.call.named(err), false
 		}
 	}
-	return ctx.Err(), true
+	return ctx.Err(), false // the service has ended it
 }
 
 // read goes through the events of an answer.

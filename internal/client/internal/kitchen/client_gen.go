@@ -1612,7 +1612,7 @@ func sealed(message, state string) func(*call, *http.Response) error {
 // StreamOptions say how events are read. A nil *StreamOptions is the zero value.
 type StreamOptions struct {
 	LastEventID string        // events after this one; "" for what comes from now on
-	Reconnect   int           // how often in a row a broken stream is opened again; below 0 for ever
+	Reconnect   int           // how often in a row a stream that breaks off is opened again; below 0 for ever
 	Wait        time.Duration // before it is; 0 is a second. The service may say another time
 	OnEvent     func(Event)   // is told of each event before it is read
 }
@@ -1708,7 +1708,7 @@ func (s *eventStream) open(ctx context.Context, failures []outcome, got func(Eve
 			return s.call.named(err), false
 		}
 	}
-	return ctx.Err(), true
+	return ctx.Err(), false // the service has ended it
 }
 
 // read goes through the events of an answer.
