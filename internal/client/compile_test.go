@@ -115,6 +115,11 @@ func (v *invention) operation() object {
 		if v.IntN(4) == 0 {
 			content = object{}
 		}
+		if v.IntN(4) == 0 {
+			content = object{"application/json": object{"schema": object{
+				"properties": object{"*/r": pick(v.Rand, []any{v.schema(2), object{"type": "null"}})}, "x-response-result-key": "*/r", "x-response-state-key": pick(v.Rand, []string{"", "`s"}),
+			}}}
+		}
 		responses[pick(v.Rand, []string{"200", "201", "204", "2XX", "default", "400", "4XX", "302"})] = object{
 			"description": v.word(), "content": content, "headers": object{"X-" + pick(v.Rand, []string{"A", "b", "a b"}): object{"schema": v.schema(1)}},
 		}

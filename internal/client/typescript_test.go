@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -21,6 +22,9 @@ func compiler(t *testing.T) string {
 		if _, err := exec.LookPath(name); err != nil {
 			missing("%s is not installed: clients in TypeScript are not checked", name)
 		}
+	}
+	if out, err := exec.Command("node", "-p", "process.versions.node.split('.')[0] >= 20").Output(); err != nil || strings.TrimSpace(string(out)) != "true" {
+		missing("node is older than 20: clients in TypeScript are not checked")
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -30,7 +30,7 @@ type Operation struct {
 	Params       []*Param
 	Body         *Body       // nil for none
 	Answers      []*Answer   // of success
-	Errors       []*Answer   // with bodies of their own, which are no problems
+	Errors       []*Answer   // with JSON of their own, which is no problem, or in envelopes
 	Security     [][]*Scheme // any of these, each together; nil for none
 	Open         bool        // a request may do without any
 }
@@ -76,7 +76,7 @@ type Answer struct {
 	Doc     string
 	Kind    BodyKind
 	Media   string
-	Type    *Type
+	Type    *Type  // of JSON and events
 	Result  string // the member of an envelope that is the answer; "" for no envelope
 	Message string // of an envelope
 	State   string // of an envelope

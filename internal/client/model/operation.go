@@ -195,7 +195,9 @@ func (b *builder) answers(op *Operation, responses *node) {
 				op.Answers = append(op.Answers, a)
 			} else if m, kind := choose(n.get("content"), JSONBody); kind == JSONBody && !problemOnly(n.get("content")) {
 				b.json(a, m, n, op.ID+" error "+a.Status)
-				op.Errors = append(op.Errors, a)
+				if a.Kind == JSONBody || a.Message != "" || a.State != "" {
+					op.Errors = append(op.Errors, a)
+				}
 			}
 		}
 	}
@@ -263,6 +265,10 @@ func (b *builder) json(a *Answer, m string, n *node, name string) {
 	if key := target.text("x-response-result-key"); key != "" {
 		a.Result, a.Message, a.State = key, target.text("x-response-message-key"), target.text("x-response-state-key")
 		s = target.get("properties").get(key)
+	}
+	if s != nil && isNull(s) {
+		a.Kind = NoBody
+		return
 	}
 	a.Type = b.schema(s, out, name)
 }

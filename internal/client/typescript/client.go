@@ -179,7 +179,10 @@ func (p *printer) result(op *model.Operation, name string) (result string, event
 func (p *printer) failures(op *model.Operation) string {
 	var kinds []string
 	for _, a := range op.Errors {
-		if kind := p.expr(a.Type); a.Message == "" && a.State == "" && kind != "unknown" && !slices.Contains(kinds, kind) {
+		if a.Message != "" || a.State != "" {
+			continue
+		}
+		if kind := p.expr(a.Type); kind != "unknown" && !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
 		}
 	}
