@@ -283,12 +283,12 @@ export function createClient(options: ClientOptions = {}) {
        *
        * DELETE /api/boxed/none
        */
-      none: (options?: RequestOptions): Promise<unknown> =>
+      none: (options?: RequestOptions): Promise<void> =>
         send(config, {
           name: "boxed_none", method: "DELETE", path: "/api/boxed/none", accept: "application/json, application/problem+json",
-          answers: [["200", { kind: "json", result: "result" }]],
+          answers: [["200", { kind: "none", result: "result" }]],
           sealed: [["400", { message: "message", state: "state" }], ["403", { message: "message", state: "state" }], ["500", { message: "message", state: "state" }]],
-        }, options) as Promise<unknown>,
+        }, options) as Promise<void>,
     },
     /** Areas of the kitchen. */
     areas: {

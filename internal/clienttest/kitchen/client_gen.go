@@ -449,16 +449,14 @@ func (a *BoxedAPI) Put(ctx context.Context, in *LineInput) (out *Line, err error
 // None: Answers in an envelope.
 //
 // It sends DELETE /api/boxed/none.
-func (a *BoxedAPI) None(ctx context.Context) (out any, err error) {
+func (a *BoxedAPI) None(ctx context.Context) error {
 	r := a.client.call("boxed_none", "DELETE", "/api/boxed/none", "application/json, application/problem+json")
-	_, err = r.do(ctx, []outcome{
-		{status: "200", read: readJSON(&out, "result")},
-	}, []outcome{
+	_, err := r.do(ctx, nil, []outcome{
 		{status: "400", read: sealed("message", "state")},
 		{status: "403", read: sealed("message", "state")},
 		{status: "500", read: sealed("message", "state")},
 	})
-	return out, err
+	return err
 }
 
 // AreasNestedGetInput is what NestedGet takes.
