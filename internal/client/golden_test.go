@@ -28,11 +28,11 @@ var golden = []struct {
 	document, file string
 	Options
 }{
-	{"testdata/everything.yaml", "internal/everything/client_gen.go", Options{Lang: "go", Package: "everything"}},
+	{"testdata/everything.yaml", "../clienttest/everything/client_gen.go", Options{Lang: "go", Package: "everything"}},
 	{"testdata/everything.yaml", "testdata/everything.ts", Options{Lang: "ts"}},
 	{"../../framework/openapi/testdata/kitchen.json", "../clienttest/kitchen/client_gen.go", Options{Lang: "go", Package: "kitchen"}},
 	{"../../framework/openapi/testdata/kitchen.json", "testdata/kitchen.ts", Options{Lang: "ts"}},
-	{"testdata/demo-user.json", "internal/demouser/client_gen.go", Options{Lang: "go", Package: "demouser"}},
+	{"testdata/demo-user.json", "../clienttest/demouser/client_gen.go", Options{Lang: "go", Package: "demouser"}},
 	{"testdata/demo-user.json", "testdata/demo-user.ts", Options{Lang: "ts"}},
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/utilmeta/utilmeta-go/internal/client/internal/everything"
+	"github.com/utilmeta/utilmeta-go/internal/clienttest/everything"
 )
 
 // same is a check of a call: its result and no error.

@@ -93,10 +93,30 @@ func TestTypeScript(t *testing.T) {
 		}
 		modules[name] = text
 	}
+	modules["users.ts"] = modules["demo-user.ts"]
+	modules["page.ts"] = page(t)
 	out := tsc(t, modules)
 	cmd := exec.Command("node", filepath.Join(out, "roundtrip.js"), everythingURL(t))
 	cmd.Dir = filepath.Dir(out)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, text)
 	}
+}
+
+// page is what docs/clients.md shows.
+func page(t *testing.T) []byte {
+	text, err := os.ReadFile("../../docs/clients.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for i, block := range strings.Split(string(text), "```ts\n") {
+		if inside, _, ok := strings.Cut(block, "```"); ok && i > 0 {
+			code.WriteString(inside)
+		}
+	}
+	if code.Len() == 0 {
+		t.Fatal("docs/clients.md shows no TypeScript")
+	}
+	return []byte(code.String())
 }

@@ -204,7 +204,7 @@ func lines(text string) (l []string) {
 
 // comment writes doc as a comment that begins with name.
 func (p *printer) comment(name, doc string, deprecated bool, more ...string) {
-	if doc = strings.TrimSpace(doc); name != "" && doc != "" {
+	if doc = strings.TrimSpace(doc); name != "" && doc != "" && !startsWith(doc, name) {
 		doc = name + ": " + doc
 	}
 	var l []string
@@ -229,6 +229,15 @@ func (p *printer) comment(name, doc string, deprecated bool, more ...string) {
 	for _, line := range l {
 		p.WriteString(strings.TrimRight("// "+line, " ") + "\n")
 	}
+}
+
+// startsWith tells a doc comment that is about name as it is: "A Name is ...".
+func startsWith(doc, name string) bool {
+	words := strings.Fields(doc)
+	if len(words) > 1 && slices.Contains([]string{"A", "An", "The"}, words[0]) {
+		words = words[1:]
+	}
+	return words[0] == name
 }
 
 func (p *printer) f(format string, a ...any) { fmt.Fprintf(p, format, a...) }

@@ -121,20 +121,20 @@ func (a *UserAPI) Put(ctx context.Context, in *PutInput) (out *UserSchema, err e
 	return out, err
 }
 
-// SignupSchema: SignupSchema is what a visitor sends to make an account.
+// SignupSchema is what a visitor sends to make an account.
 type SignupSchema struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
 }
 
-// UserSchema: UserSchema is what the API shows of an account.
+// UserSchema is what the API shows of an account.
 type UserSchema struct {
 	ID         int64     `json:"id"`
 	Username   string    `json:"username"`
 	SignupTime time.Time `json:"signup_time"`
 }
 
-// LoginSchema: LoginSchema is what a visitor sends to log in.
+// LoginSchema is what a visitor sends to log in.
 type LoginSchema struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
