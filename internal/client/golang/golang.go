@@ -152,7 +152,7 @@ func assemble(api *model.API, pkg string, body []byte) ([]byte, error) {
 	})
 	var b bytes.Buffer
 	b.WriteString(Generated)
-	fmt.Fprintf(&b, "\n// Package %s is a client of %s.\npackage %[1]s\n\nimport (\n", pkg, title(api))
+	fmt.Fprintf(&b, "\n// Package %s is a client of %s.\npackage %[1]s\n\nimport (\n", pkg, api.Heading())
 	for _, path := range packages {
 		if used[path[strings.LastIndex(path, "/")+1:]] {
 			fmt.Fprintf(&b, "%q\n", path)
@@ -167,37 +167,13 @@ func assemble(api *model.API, pkg string, body []byte) ([]byte, error) {
 	return format.Source(once)
 }
 
-// title is what the API calls itself, on one line.
-func title(api *model.API) string {
-	t := strings.Join(lines(api.Title+" "+api.Version), " ")
-	if strings.TrimSpace(t) == "" {
-		return "a service"
-	}
-	return strings.Join(strings.Fields(t), " ")
-}
-
-// lines cuts a text into lines that can stand in a comment.
-func lines(text string) (l []string) {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f' || r == 0x85:
-			return '\n'
-		case r == '\t':
-			return ' '
-		case r < ' ' && r != '\n' || r == 0x7f || r == 0xfeff || r == 0xfffd:
-			return -1
+// lines cuts a text into lines of a comment. What would be taken for a constraint of the build is not.
+func lines(text string) []string {
+	l := model.Lines(text)
+	for i, line := range l {
+		if strings.HasPrefix(strings.TrimSpace(line), "+build") {
+			l[i] = "- " + strings.TrimSpace(line)
 		}
-		return r
-	}, strings.ToValidUTF8(text, ""))
-	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		line = strings.TrimRight(line, " ")
-		if strings.HasPrefix(strings.TrimSpace(line), "+build") { // would be taken for a constraint
-			line = "- " + strings.TrimSpace(line)
-		}
-		if line == "" && len(l) > 0 && l[len(l)-1] == "" {
-			continue
-		}
-		l = append(l, line)
 	}
 	return l
 }

@@ -33,7 +33,7 @@ func (o *operation) print() {
 	}
 	o.planInput()
 	o.planOutput()
-	o.comment(o.method, o.Doc, o.Deprecated, "It sends "+o.Operation.Method+" "+strings.Join(lines(o.Path), " ")+".")
+	o.comment(o.method, o.Doc, o.Deprecated, "It sends "+o.Operation.Method+" "+model.OneLine(o.Path)+".")
 	args := "ctx context.Context"
 	if o.input != "" {
 		args += ", in " + o.input
@@ -47,25 +47,10 @@ func (o *operation) print() {
 	default:
 		o.f("func (a *%s) %s(%s) error {\n", o.receiver, o.method, args)
 	}
-	o.f("r := %s.call(%s, %s, %s, %s)\n", o.client, quote(o.ID), quote(o.Operation.Method), quote(o.Path), quote(o.accepts()))
+	o.f("r := %s.call(%s, %s, %s, %s)\n", o.client, quote(o.ID), quote(o.Operation.Method), quote(o.Path), quote(o.Accept()))
 	o.send()
 	o.receive()
 	o.f("}\n\n")
-}
-
-// accepts is what the operation may answer with.
-func (o *operation) accepts() string {
-	for _, a := range o.Answers {
-		switch a.Kind {
-		case model.EventsBody:
-			return "text/event-stream"
-		case model.TextBody:
-			return a.Media + ", application/problem+json"
-		case model.FileBody:
-			return "*/*"
-		}
-	}
-	return "application/json, application/problem+json"
 }
 
 // structLike tells a type that is handed over by pointer.

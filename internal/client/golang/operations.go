@@ -27,7 +27,7 @@ func (p *printer) clientType() {
 			p.groups[g] = groups[len(groups)-1].name
 		}
 	}
-	p.f("// A Client sends requests to %s. Make it with New.\ntype Client struct {\nConfig\nCredentials Credentials\n\n", title(p.api))
+	p.f("// A Client sends requests to %s. Make it with New.\ntype Client struct {\nConfig\nCredentials Credentials\n\n", p.api.Heading())
 	for _, g := range groups {
 		p.comment("", g.doc, false)
 		p.f("%s *%s\n", g.field, g.name)
@@ -38,7 +38,7 @@ func (p *printer) clientType() {
 		server = "" // it is relative to where the document was found
 	}
 	if server != "" {
-		p.f(" A BaseURL that is not given is %s.", strings.Join(lines(server), " "))
+		p.f(" A BaseURL that is not given is %s.", model.OneLine(server))
 	}
 	p.f("\nfunc New(config Config) *Client {\n")
 	if server != "" {

@@ -74,18 +74,8 @@ func (b *builder) failf(n *node, format string, a ...any) {
 		if n != nil {
 			where = n.pointer
 		}
-		b.errs = append(b.errs, fmt.Errorf("%s: %s", oneLine(where), oneLine(fmt.Sprintf(format, a...))))
+		b.errs = append(b.errs, fmt.Errorf("%s: %s", OneLine(where), OneLine(fmt.Sprintf(format, a...))))
 	}
-}
-
-// oneLine keeps control characters of a document out of messages.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
 }
 
 // deref follows references of anything but schemas.

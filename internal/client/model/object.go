@@ -61,6 +61,9 @@ func (b *builder) form(n, encoding *node, name string) *Type {
 			continue
 		}
 		m := &Member{Name: member, Doc: doc(s), Deprecated: s.is("deprecated"), Required: p.required[member], Media: encoding.get(member).text("contentType")}
+		if strings.ContainsAny(m.Media, "*,") {
+			m.Media = "" // a choice that the caller makes
+		}
 		switch target := b.deref(s); {
 		case isFile(target):
 			m.Type = &Type{Kind: File}

@@ -11,7 +11,7 @@ func (p *printer) laterf(format string, a ...any) { fmt.Fprintf(&p.later, format
 
 // call writes what the runtime is told of an operation.
 func (p *printer) call(op *model.Operation, indent string) {
-	p.f("%sname: %s, method: %s, path: %s, accept: %s,\n", indent, quote(op.ID), quote(op.Method), quote(op.Path), quote(accepts(op)))
+	p.f("%sname: %s, method: %s, path: %s, accept: %s,\n", indent, quote(op.ID), quote(op.Method), quote(op.Path), quote(op.Accept()))
 	if len(op.Params) > 0 {
 		p.f("%sparams: [\n", indent)
 		for i, field := range params(op) {
@@ -48,7 +48,7 @@ func (p *printer) call(op *model.Operation, indent string) {
 	if l != nil {
 		p.f("%ssealed: [%s],\n", indent, strings.Join(l, ", "))
 	}
-	if result, _ := p.result(op, ""); strings.HasPrefix(result, "{ status: number; headers: Headers; body: ") {
+	if whole(op) {
 		p.f("%swhole: true,\n", indent)
 	}
 }
@@ -100,19 +100,4 @@ func (p *printer) body(op *model.Operation, indent string) {
 		fields = ", fields: [" + strings.TrimSuffix(fields, ", ") + "]"
 	}
 	p.f("%sbody: { kind: %s, media: %s, value: %s%s },\n", indent, quote(kind), quote(b.Media), value, fields)
-}
-
-// accepts is what the operation may answer with.
-func accepts(op *model.Operation) string {
-	for _, a := range op.Answers {
-		switch a.Kind {
-		case model.EventsBody:
-			return "text/event-stream"
-		case model.TextBody:
-			return a.Media + ", application/problem+json"
-		case model.FileBody:
-			return "*/*"
-		}
-	}
-	return "application/json, application/problem+json"
 }

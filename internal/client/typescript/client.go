@@ -56,7 +56,7 @@ func (p *printer) createClient() {
 func (p *printer) operation(op *model.Operation, indent, method, prefix string) {
 	name := prefix + model.Title(method)
 	input := p.input(op, name)
-	result, events := p.result(op, name)
+	result, events := p.result(op)
 	more := []string{op.Method + " " + op.Path}
 	if failures := p.failures(op); failures != "" {
 		failure := p.scope.Take(name + "Failure")
@@ -140,9 +140,8 @@ func (p *printer) input(op *model.Operation, name string) string {
 }
 
 // result is the type of what a call gives, or that of its events.
-func (p *printer) result(op *model.Operation, name string) (result string, events *model.Type) {
+func (p *printer) result(op *model.Operation) (result string, events *model.Type) {
 	var kinds []string
-	headers := false
 	for _, a := range op.Answers {
 		kind := "undefined"
 		switch a.Kind {
@@ -157,7 +156,6 @@ func (p *printer) result(op *model.Operation, name string) (result string, event
 		case model.EventsBody:
 			return "", a.Type
 		}
-		headers = headers || len(a.Headers) > 0 && a.Kind != model.FileBody && a.Kind != model.RedirectBody
 		if !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
 		}
@@ -166,13 +164,20 @@ func (p *printer) result(op *model.Operation, name string) (result string, event
 		kinds = []string{"void"}
 	}
 	result = strings.Join(kinds, " | ")
-	if !headers {
+	if !whole(op) {
 		return result, nil
 	}
 	if result == "void" {
 		result = "undefined"
 	}
 	return "{ status: number; headers: Headers; body: " + result + " }", nil
+}
+
+// whole tells an operation whose status and headers are part of what a call gives.
+func whole(op *model.Operation) bool {
+	return slices.ContainsFunc(op.Answers, func(a *model.Answer) bool {
+		return len(a.Headers) > 0 && a.Kind != model.FileBody && a.Kind != model.RedirectBody && a.Kind != model.EventsBody
+	})
 }
 
 // failures is the type of the bodies of errors that have one of their own, "" for none.

@@ -55,7 +55,7 @@ func Print(api *model.API) ([]byte, error) {
 	for _, name := range globals {
 		p.scope[name] = 1
 	}
-	p.f("%s// A client of %s. It needs nothing but fetch.\n\n", Generated, title(api))
+	p.f("%s// A client of %s. It needs nothing but fetch.\n\n", Generated, strings.Join(lines(api.Heading()), " "))
 	p.nameTypes()
 	p.authType()
 	p.createClient()
@@ -78,32 +78,11 @@ func quote(s string) string {
 	return string(b)
 }
 
-// title is what the API calls itself, on one line.
-func title(api *model.API) string {
-	t := strings.Join(strings.Fields(strings.Join(lines(api.Title+" "+api.Version), " ")), " ")
-	if t == "" {
-		return "a service"
-	}
-	return t
-}
-
-// lines cuts a text into lines that can stand in a comment.
-func lines(text string) (l []string) {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f' || r == 0x85:
-			return '\n'
-		case r == '\t':
-			return ' '
-		case r < ' ' && r != '\n' || r == 0x7f || r == 0xfeff:
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, ""))
-	// A comment must not end early, and must not say anything to the compiler.
-	text = strings.NewReplacer("*/", "*\\/", "@ts-", "@ ts-").Replace(text)
-	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		l = append(l, strings.TrimRight(line, " "))
+// lines cuts a text into lines of a comment, which must neither end early nor say anything to the compiler.
+func lines(text string) []string {
+	l := model.Lines(text)
+	for i, line := range l {
+		l[i] = strings.NewReplacer("*/", "*\\/", "@ts-", "@ ts-").Replace(line)
 	}
 	return l
 }

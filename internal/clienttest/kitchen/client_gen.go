@@ -305,7 +305,7 @@ func (a *FilesAPI) Upload(ctx context.Context, in *FilesUploadForm) (out *Line, 
 	}
 	parts := []part{
 		{"title", in.Title, ""},
-		{"cover", in.Cover, "image/*"},
+		{"cover", in.Cover, ""},
 		{"paper", in.Paper, ""},
 	}
 	r.sendParts(parts)
