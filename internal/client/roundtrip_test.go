@@ -81,6 +81,10 @@ func TestGoBodies(t *testing.T) {
 	if err != nil || pet.Dog != nil || pet.Cat == nil || *pet.Cat != *cat.Cat {
 		t.Errorf("pet: %+v, %v", pet, err)
 	}
+	dog, err := c.Pets.Create(ctx, &everything.Pet{Dog: &everything.Dog{Name: "Rex"}}) // which kind is told by the field
+	if err != nil || dog.Dog == nil || dog.Dog.Kind != "dog" || dog.Dog.Name != "Rex" {
+		t.Errorf("pet: %+v, %v", dog, err)
+	}
 	n, x := int64(3), "text"
 	list := []bool{true, false}
 	for _, v := range []everything.Value{

@@ -23,8 +23,12 @@ func (p *printer) union(t *model.Type, name string) {
 	p.f("Raw json.RawMessage\n}\n\n")
 
 	p.f("// MarshalJSON writes the field that is set.\nfunc (v %s) MarshalJSON() ([]byte, error) {\nswitch {\n", name)
-	for _, f := range fields {
-		p.f("case v.%s != nil:\nreturn json.Marshal(v.%[1]s)\n", f)
+	for i, f := range fields {
+		if t.Discriminator != "" {
+			p.f("case v.%s != nil:\nreturn marshalTagged(v.%[1]s, %s, %s)\n", f, quote(t.Discriminator), quote(t.Variants[i].Values[0]))
+		} else {
+			p.f("case v.%s != nil:\nreturn json.Marshal(v.%[1]s)\n", f)
+		}
 	}
 	p.f("case v.Raw != nil:\nreturn v.Raw, nil\n}\nreturn []byte(\"null\"), nil\n}\n\n")
 

@@ -456,9 +456,9 @@ type Pet struct {
 func (v Pet) MarshalJSON() ([]byte, error) {
 	switch {
 	case v.Cat != nil:
-		return json.Marshal(v.Cat)
+		return marshalTagged(v.Cat, "kind", "cat")
 	case v.Dog != nil:
-		return json.Marshal(v.Dog)
+		return marshalTagged(v.Dog, "kind", "dog")
 	case v.Raw != nil:
 		return v.Raw, nil
 	}
@@ -1882,6 +1882,22 @@ func memberText(b []byte, name string) (text string) {
 		_ = json.Unmarshal(members[name], &text)
 	}
 	return text
+}
+
+// marshalTagged writes a variant with the member that tells which it is, where that is not set.
+func marshalTagged(v any, name, text string) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil || memberText(b, name) != "" {
+		return b, err
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(b, &members) != nil || members == nil {
+		return b, nil
+	}
+	if members[name], err = json.Marshal(text); err != nil {
+		return nil, err
+	}
+	return json.Marshal(members)
 }
 
 // variant reads JSON into the variant of a union.

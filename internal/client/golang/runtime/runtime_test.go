@@ -79,6 +79,12 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%s: %d, want %d", text, got, want)
 		}
 	}
+	if b, err := marshalTagged(map[string]any{"kind": "", "n": 1}, "kind", "cat"); err != nil || string(b) != `{"kind":"cat","n":1}` {
+		t.Errorf("tagged: %s, %v", b, err)
+	}
+	if b, err := marshalTagged(map[string]any{"kind": "lion"}, "kind", "cat"); err != nil || string(b) != `{"kind":"lion"}` {
+		t.Errorf("tagged by hand: %s, %v", b, err)
+	}
 	var cat *struct{ Name string }
 	if b := []byte(`{"kind":"cat","name":"Tom"}`); memberText(b, "kind") != "cat" || variant(b, &cat) != nil || cat.Name != "Tom" {
 		t.Errorf("variant: %v", cat)

@@ -86,6 +86,22 @@ func memberText(b []byte, name string) (text string) {
 	return text
 }
 
+// marshalTagged writes a variant with the member that tells which it is, where that is not set.
+func marshalTagged(v any, name, text string) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil || memberText(b, name) != "" {
+		return b, err
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(b, &members) != nil || members == nil {
+		return b, nil
+	}
+	if members[name], err = json.Marshal(text); err != nil {
+		return nil, err
+	}
+	return json.Marshal(members)
+}
+
 // variant reads JSON into the variant of a union.
 func variant[T any](b []byte, into **T) error {
 	*into = new(T)
