@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http/httptest"
@@ -97,4 +98,32 @@ func TestGeneratedClient(t *testing.T) {
 	check("boxed problem", nil, errors.As(err, &p) && p.Status == 422 && p.Code == "invalid" && len(p.Errors) > 0)
 	area, err := c.Areas.NestedGet(ctx, &client.AreasNestedGetInput{Area: 3})
 	check("area", err, err == nil && area.Step == 3)
+
+	amount := json.Number("12.50")
+	paid, err := c.Pantry.Pay(ctx, &client.CheckoutInput{
+		Amount: client.CheckoutInputAmount{Number: &amount}, Day: client.Date{Year: 2026, Month: 11, Day: 25}, Agreed: true,
+		Payment: client.PaymentInput{Card: &client.PaymentcardInput{Number: "1234"}},
+	})
+	check("pay", err, err == nil && paid.Amount == "12.5" && paid.Payment.Card != nil && paid.Payment.Card.Number == "1234" && paid.Day.String() == "2026-11-25")
+	_, err = c.Pantry.Find(ctx, &client.PantryFindInput{
+		Filter: &client.Filter{Status: client.Ptr(client.FilterStatusClosed), Tags: []string{"a"}}, Count: map[string]int64{"x": 3}, Columns: []client.PantryFindColumnsItem{"id", "name"},
+	})
+	check("find", err, true)
+	shelf, err := c.Pantry.Shelf(ctx, &client.PantryShelfInput{Year: 2026, Path: "a b/c.txt"})
+	check("shelf", err, err == nil && strings.Contains(shelf.Text, "a b/c.txt"))
+	later, err := c.Pantry.Import(ctx, &client.ImportInput{Rows: []string{"a"}})
+	check("import", err, err == nil && later.Status == 202 && later.Body202 != nil && later.XJob != nil)
+	same, err := c.Pantry.Import(ctx, &client.ImportInput{Rows: []string{"a", "x", "x"}})
+	check("import again", err, err == nil && same.Status == 204 && same.Body201 == nil && same.Body202 == nil)
+	var clash *client.Failure[client.Clash]
+	_, err = c.Pantry.Import(ctx, &client.ImportInput{Rows: []string{"a", "x"}})
+	check("a clash", nil, errors.As(err, &clash) && len(clash.Value.With) > 0 && client.StatusOf(err) == 409)
+	_, err = c.Pantry.Table(ctx)
+	check("table", err, true)
+	_, err = c.Pantry.Note(ctx, &client.NoteInput{Title: client.Ptr("a")})
+	check("note", err, true)
+	_, err = c.Pantry.Photo(ctx, &client.File{Content: strings.NewReader(string(png))})
+	check("photo", err, true)
+	either, err := c.Pantry.Either(ctx, &client.Either{Array: &[]string{"a"}})
+	check("either", err, err == nil && either.Array != nil && cmp.Equal(*either.Array, []string{"a"}))
 }

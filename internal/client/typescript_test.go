@@ -1,11 +1,14 @@
 package client
 
 import (
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/utilmeta/utilmeta-go/internal/clienttest"
 )
 
 // typescriptVersion is the compiler that clients are checked with.
@@ -96,7 +99,9 @@ func TestTypeScript(t *testing.T) {
 	modules["users.ts"] = modules["demo-user.ts"]
 	modules["page.ts"] = page(t)
 	out := tsc(t, modules)
-	cmd := exec.Command("node", filepath.Join(out, "roundtrip.js"), everythingURL(t))
+	server := httptest.NewServer(clienttest.Everything())
+	defer server.Close()
+	cmd := exec.Command("node", filepath.Join(out, "roundtrip.js"), server.URL+"/base")
 	cmd.Dir = filepath.Dir(out)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, text)

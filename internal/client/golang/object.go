@@ -83,16 +83,30 @@ func needsMembers(t *model.Type, l []field) bool {
 	return t.Elem != nil || slices.ContainsFunc(l, func(f field) bool { return !f.tag })
 }
 
-// marshal writes lists that are nil as empty ones where the service asks for a list, and what tags cannot name.
+// marshal writes lists that are nil as empty ones where the service asks for a list, values that can be no other, and
+// what tags cannot name.
 func (p *printer) marshal(t *model.Type, name string, l []field) {
 	more := needsMembers(t, l)
 	empty := slices.DeleteFunc(slices.Clone(l), func(f field) bool { return f.optional || !f.nilable || f.Type.Kind == model.Any })
-	if !more && len(empty) == 0 {
+	var constant []field
+	for _, f := range l {
+		if !f.optional && f.Type.Kind == model.Enum && len(f.Type.Values) == 1 {
+			constant = append(constant, f)
+		}
+	}
+	if !more && len(empty) == 0 && len(constant) == 0 {
 		return
 	}
 	p.f("// MarshalJSON writes it as the service takes it.\nfunc (v %s) MarshalJSON() ([]byte, error) {\ntype plain %[1]s\n", name)
 	for _, f := range empty {
 		p.f("if v.%s == nil { v.%[1]s = %s{} }\n", f.name, f.expr)
+	}
+	for _, f := range constant {
+		zero := `""`
+		if f.Type.Base == model.Integer {
+			zero = "0"
+		}
+		p.f("if v.%s == %s { v.%[1]s = %[3]s }\n", f.name, zero, literal(f.Type, f.Type.Values[0]))
 	}
 	if !more {
 		p.f("return json.Marshal(plain(v))\n}\n\n")

@@ -123,7 +123,7 @@ func (o *operation) send() {
 		for _, flag := range []struct {
 			name string
 			on   bool
-		}{{"explode", q.Explode}, {"reserved", q.Reserved}, {"required", q.Required}} {
+		}{{"explode", q.Explode}, {"reserved", q.Reserved}, {"rest", q.Rest}, {"required", q.Required}} {
 			if flag.on {
 				o.f(", %s: true", flag.name)
 			}

@@ -31,7 +31,7 @@ func (b *builder) answers(op *Operation, responses *node) {
 			if status == "default" && !hasSuccess(responses) {
 				b.answer(a, n, op)
 				op.Answers = append(op.Answers, a)
-			} else if m, kind := choose(n.get("content"), JSONBody); kind == JSONBody && !problemOnly(n.get("content")) {
+			} else if m := failureMedia(n.get("content")); m != "" {
 				b.json(a, m, n, op.ID+" error "+a.Status)
 				if a.Kind == JSONBody || a.Message != "" || a.State != "" {
 					op.Errors = append(op.Errors, a)
@@ -57,14 +57,17 @@ func hasSuccess(responses *node) bool {
 	return false
 }
 
-// problemOnly tells an error that is a problem of RFC 9457.
-func problemOnly(content *node) bool {
+// failureMedia is the media type of an error that is JSON and no problem of RFC 9457, "" for none.
+func failureMedia(content *node) string {
+	if content == nil {
+		return ""
+	}
 	for _, m := range content.keys {
-		if media(m) == "application/problem+json" {
-			return true
+		if kindOf(m) == JSONBody && media(m) != "application/problem+json" {
+			return m
 		}
 	}
-	return false
+	return ""
 }
 
 func (b *builder) answer(a *Answer, n *node, op *Operation) {

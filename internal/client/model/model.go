@@ -42,6 +42,7 @@ type Param struct {
 	Required bool
 	Style    string // form, simple, label, matrix, spaceDelimited, pipeDelimited, deepObject; json for JSON as text
 	Explode  bool
+	Rest     bool // of a path: its slashes are the path's
 	Reserved bool // characters that have a meaning in addresses stay as they are
 	Type     *Type
 }

@@ -64,7 +64,7 @@ func (b *builder) params(op *Operation, path string, item, n *node) (l []*Param)
 var notParams = map[string]bool{"accept": true, "content-type": true, "authorization": true}
 
 func (b *builder) param(n *node, name string) *Param {
-	p := &Param{Name: n.text("name"), In: n.text("in"), Doc: n.text("description"), Required: n.is("required"), Style: n.text("style"), Reserved: n.is("allowReserved")}
+	p := &Param{Name: n.text("name"), In: n.text("in"), Doc: n.text("description"), Required: n.is("required"), Style: n.text("style"), Reserved: n.is("allowReserved"), Rest: n.is("x-rest")}
 	switch p.In {
 	case "path":
 		p.Required = true

@@ -144,8 +144,12 @@ func (b *builder) discriminate(t *Type, n *node, branches []*node) {
 		}
 	}
 	t.Discriminator = name
+	scope := Scope{}
 	for i, v := range t.Variants {
-		v.Values = values[i]
+		if v.Values = values[i]; len(Words(v.Values[0])) > 0 {
+			v.Name = v.Values[0]
+		}
+		v.Name = scope.Take(Camel(v.Name))
 	}
 }
 

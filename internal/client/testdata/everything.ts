@@ -62,6 +62,15 @@ export function createClient(options: ClientOptions = {}) {
         ],
         answers: [["200", { kind: "json" }]],
       }, options) as Promise<Echo>,
+    /** GET /rest/{path} */
+    rest: (input: RestInput, options?: RequestOptions): Promise<Echo> =>
+      send(config, {
+        name: "rest", method: "GET", path: "/rest/{path}", accept: "application/json, application/problem+json",
+        params: [
+          { in: "path", name: "path", style: "simple", rest: true, required: true, value: input.path },
+        ],
+        answers: [["200", { kind: "json" }]],
+      }, options) as Promise<Echo>,
     /** POST /value */
     value: (input: Value, options?: RequestOptions): Promise<Value> =>
       send(config, {
@@ -225,6 +234,10 @@ export interface ThingInput {
   plain: string;
   label: number[];
   matrix: string[];
+}
+
+export interface RestInput {
+  path: string;
 }
 
 export interface BoxedInput {
@@ -457,6 +470,8 @@ interface Param {
   style: string;
   explode?: boolean;
   reserved?: boolean;
+  /** Of a path: its slashes are the path's. */
+  rest?: boolean;
   required?: boolean;
   value: unknown;
 }
@@ -502,7 +517,8 @@ function deep(name: string, value: unknown): Pair[] {
 
 /** Writes a value in a style: as pairs in the query, else as one text. */
 function pairs(p: Param): Pair[] {
-  const escape = p.in === "path" ? encodeURIComponent : (text: string) => text;
+  const segment = (text: string) => (p.rest ? encodeURIComponent(text).replace(/%2F/g, "/") : encodeURIComponent(text));
+  const escape = p.in === "path" ? segment : (text: string) => text;
   if (p.style === "json") return [[p.name, escape(JSON.stringify(p.value))]];
   if (p.style === "deepObject") return deep(p.name, p.value);
   const named: Pair[] = [];
@@ -542,7 +558,7 @@ function place(call: Call, query: string[], headers: Headers, cookies: string[])
     for (const [name, value] of pairs(p)) {
       switch (p.in) {
         case "path":
-          if (value === "" || value === "." || value === "..") {
+          if (value.split("/").some((part) => part === "" || part === "." || part === "..")) {
             throw new TypeError(`${call.name}: ${p.name}: ${JSON.stringify(value)} cannot be a segment of a path`);
           }
           path = path.split(`{${p.name}}`).join(value);

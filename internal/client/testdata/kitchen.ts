@@ -290,6 +290,120 @@ export function createClient(options: ClientOptions = {}) {
           sealed: [["400", { message: "message", state: "state" }], ["403", { message: "message", state: "state" }], ["500", { message: "message", state: "state" }]],
         }, options) as Promise<void>,
     },
+    /** The pantry of the kitchen. */
+    pantry: {
+      /**
+       * Takes the money.
+       *
+       * POST /api/pantry/pay
+       */
+      pay: (input: CheckoutInput, options?: RequestOptions): Promise<Checkout> =>
+        send(config, {
+          name: "pantry_pay", method: "POST", path: "/api/pantry/pay", accept: "application/json, application/problem+json",
+          body: { kind: "json", media: "application/json", value: input },
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Checkout>,
+      /**
+       * Searches by an object.
+       *
+       * GET /api/pantry/find
+       */
+      find: (input: PantryFindInput = {}, options?: RequestOptions): Promise<Found> =>
+        send(config, {
+          name: "pantry_find", method: "GET", path: "/api/pantry/find", accept: "application/json, application/problem+json",
+          params: [
+            { in: "query", name: "filter", style: "deepObject", explode: true, value: input.filter },
+            { in: "query", name: "count", style: "deepObject", explode: true, value: input.count },
+            { in: "query", name: "columns", style: "form", value: input.columns },
+            { in: "query", name: "search", style: "form", explode: true, value: input.search },
+            { in: "query", name: "within", style: "form", explode: true, value: input.within },
+            { in: "header", name: "X-Trace-Id", style: "simple", value: input.xTraceId },
+          ],
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Found>,
+      /**
+       * What stands at a path.
+       *
+       * GET /api/pantry/shelf/{year}/{path}
+       */
+      shelf: (input: PantryShelfInput, options?: RequestOptions): Promise<Found> =>
+        send(config, {
+          name: "pantry_shelf", method: "GET", path: "/api/pantry/shelf/{year}/{path}", accept: "application/json, application/problem+json",
+          params: [
+            { in: "path", name: "year", style: "simple", required: true, value: input.year },
+            { in: "path", name: "path", style: "simple", rest: true, required: true, value: input.path },
+          ],
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Found>,
+      /**
+       * Ends in one of several ways.
+       *
+       * POST /api/pantry/import
+       *
+       * Throws PantryImportFailure.
+       */
+      import: (input: ImportInput, options?: RequestOptions): Promise<{ status: number; headers: Headers; body: Found | Job | undefined }> =>
+        send(config, {
+          name: "pantry_import", method: "POST", path: "/api/pantry/import", accept: "application/json, application/problem+json",
+          body: { kind: "json", media: "application/json", value: input },
+          answers: [["201", { kind: "json" }], ["202", { kind: "json" }], ["204", { kind: "none" }]],
+          whole: true,
+        }, options) as Promise<{ status: number; headers: Headers; body: Found | Job | undefined }>,
+      /**
+       * JSON or CSV.
+       *
+       * GET /api/pantry/table
+       */
+      table: (options?: RequestOptions): Promise<Table> =>
+        send(config, {
+          name: "pantry_table", method: "GET", path: "/api/pantry/table", accept: "application/json, application/problem+json",
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Table>,
+      /**
+       * Takes what it is given.
+       *
+       * POST /api/pantry/note
+       */
+      note: (input?: NoteInput, options?: RequestOptions): Promise<Found> =>
+        send(config, {
+          name: "pantry_note", method: "POST", path: "/api/pantry/note", accept: "application/json, application/problem+json",
+          body: { kind: "json", media: "application/json", value: input },
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Found>,
+      /**
+       * Takes a picture.
+       *
+       * PUT /api/pantry/photo
+       */
+      photo: (input: Blob, options?: RequestOptions): Promise<Found> =>
+        send(config, {
+          name: "pantry_photo", method: "PUT", path: "/api/pantry/photo", accept: "application/json, application/problem+json",
+          body: { kind: "file", media: "image/png", value: input },
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Found>,
+      /**
+       * One of several things.
+       *
+       * POST /api/pantry/either
+       */
+      either: (input: Either, options?: RequestOptions): Promise<Either> =>
+        send(config, {
+          name: "pantry_either", method: "POST", path: "/api/pantry/either", accept: "application/json, application/problem+json",
+          body: { kind: "json", media: "application/json", value: input },
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Either>,
+      /**
+       * Keeps what it does not know.
+       *
+       * POST /api/pantry/kept
+       */
+      kept: (input: KeptInput, options?: RequestOptions): Promise<Kept> =>
+        send(config, {
+          name: "pantry_kept", method: "POST", path: "/api/pantry/kept", accept: "application/json, application/problem+json",
+          body: { kind: "json", media: "application/json", value: input },
+          answers: [["200", { kind: "json" }]],
+        }, options) as Promise<Kept>,
+    },
     /** Areas of the kitchen. */
     areas: {
       /**
@@ -335,6 +449,22 @@ export interface OrdersReplaceInput {
 export interface OrdersRemoveInput {
   id: string;
 }
+
+export interface PantryFindInput {
+  filter?: Filter | undefined;
+  count?: { [key: string]: number } | undefined;
+  columns?: PantryFindColumnsItem[] | undefined;
+  search?: string | undefined;
+  within?: string | undefined;
+  xTraceId?: string[] | undefined;
+}
+
+export interface PantryShelfInput {
+  year: number;
+  path: string;
+}
+
+export type PantryImportFailure = ApiError<Clash>;
 
 export interface AreasNestedGetInput {
   area: number;
@@ -481,6 +611,124 @@ export interface FormInput {
   tags?: string[];
 }
 
+/** A checkout is how somebody pays. */
+export interface CheckoutInput {
+  /** What is paid. */
+  amount: CheckoutInputAmount;
+  payment: PaymentInput;
+  wait?: string;
+  day: string;
+  back?: string;
+  slug?: string;
+  version: CheckoutInputVersion;
+  agreed: boolean;
+}
+
+/** What is paid. */
+export type CheckoutInputAmount = string | number;
+
+/** A payment is by card or by transfer. */
+export type PaymentInput = (PaymentcardInput & { kind: "card" }) | (PaymenttransferInput & { kind: "transfer" });
+
+export interface PaymentcardInput {
+  kind: PaymentcardInputKind;
+  number: string;
+  hidden?: string;
+}
+
+export type PaymentcardInputKind = "card";
+
+export interface PaymenttransferInput {
+  kind: PaymenttransferInputKind;
+  iban: string;
+  parts?: PaymentInput[];
+}
+
+export type PaymenttransferInputKind = "transfer";
+
+export type CheckoutInputVersion = "v1";
+
+/** A checkout is how somebody pays. */
+export interface Checkout {
+  /** What is paid. */
+  amount: string;
+  payment: Payment;
+  wait: string;
+  day: string;
+  back?: string;
+  slug?: string;
+  version: CheckoutVersion;
+  agreed: boolean;
+}
+
+/** A payment is by card or by transfer. */
+export type Payment = (Paymentcard & { kind: "card" }) | (Paymenttransfer & { kind: "transfer" });
+
+export interface Paymentcard {
+  kind: PaymentcardKind;
+  number: string;
+}
+
+export type PaymentcardKind = "card";
+
+export interface Paymenttransfer {
+  kind: PaymenttransferKind;
+  iban: string;
+  parts?: (Payment | null)[];
+}
+
+export type PaymenttransferKind = "transfer";
+
+export type CheckoutVersion = "v1";
+
+export interface Filter {
+  status?: FilterStatus;
+  tags?: string[];
+  since?: number;
+}
+
+export type FilterStatus = "open" | "closed";
+
+export type PantryFindColumnsItem = "id" | "name";
+
+export interface Found {
+  text: string;
+}
+
+export interface ImportInput {
+  rows: string[];
+}
+
+export interface Job {
+  id: number;
+}
+
+export interface Clash {
+  with: string[];
+}
+
+export type Table = Found[];
+
+export interface NoteInput {
+  title?: string;
+}
+
+export type Either = string | number | string[];
+
+export interface KeptInput {
+  name: string;
+  street?: string;
+  labels?: { [key: string]: string };
+  [key: string]: unknown;
+}
+
+export interface Kept {
+  name: string;
+  street: string;
+  labels: { [key: string]: string };
+  [key: string]: unknown;
+}
+
 /** How a client reaches its service. */
 export interface ClientOptions {
   /** "https://example.com"; paths of operations come behind it. In a browser "" is the page's own server. */
@@ -579,6 +827,8 @@ interface Param {
   style: string;
   explode?: boolean;
   reserved?: boolean;
+  /** Of a path: its slashes are the path's. */
+  rest?: boolean;
   required?: boolean;
   value: unknown;
 }
@@ -624,7 +874,8 @@ function deep(name: string, value: unknown): Pair[] {
 
 /** Writes a value in a style: as pairs in the query, else as one text. */
 function pairs(p: Param): Pair[] {
-  const escape = p.in === "path" ? encodeURIComponent : (text: string) => text;
+  const segment = (text: string) => (p.rest ? encodeURIComponent(text).replace(/%2F/g, "/") : encodeURIComponent(text));
+  const escape = p.in === "path" ? segment : (text: string) => text;
   if (p.style === "json") return [[p.name, escape(JSON.stringify(p.value))]];
   if (p.style === "deepObject") return deep(p.name, p.value);
   const named: Pair[] = [];
@@ -664,7 +915,7 @@ function place(call: Call, query: string[], headers: Headers, cookies: string[])
     for (const [name, value] of pairs(p)) {
       switch (p.in) {
         case "path":
-          if (value === "" || value === "." || value === "..") {
+          if (value.split("/").some((part) => part === "" || part === "." || part === "..")) {
             throw new TypeError(`${call.name}: ${p.name}: ${JSON.stringify(value)} cannot be a segment of a path`);
           }
           path = path.split(`{${p.name}}`).join(value);

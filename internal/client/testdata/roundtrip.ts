@@ -38,6 +38,8 @@ same("encoding", list.query.includes("tag=a%26b&") && list.query.endsWith("raw=a
 same("header", list.header, { "X-Trace": "t", Cookie: "flavor=sweet" });
 same("nothing", (await api.pets.list()).query, "");
 same("path", (await api.thing({ plain: "a/b c", label: [1, 2], matrix: ["x", "y"] })).path, "/base/things/a%2Fb%20c/.1.2/;matrix=x,y");
+same("rest", (await api.rest({ path: "a b/c?" })).path, "/base/rest/a%20b/c%3F");
+same("rest that leads up", (await thrown(api.rest({ path: "a/../b" }))) instanceof TypeError, true);
 same("segment", (await thrown(api.thing({ plain: "..", label: [1], matrix: ["x"] }))) instanceof TypeError, true);
 
 const pet: Pet = await api.pets.create({ kind: "cat", name: "Tom", lives: 9 });

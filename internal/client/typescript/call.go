@@ -57,7 +57,7 @@ func flags(q *model.Param) (s string) {
 	for _, flag := range []struct {
 		name string
 		on   bool
-	}{{"explode", q.Explode}, {"reserved", q.Reserved}, {"required", q.Required}} {
+	}{{"explode", q.Explode}, {"reserved", q.Reserved}, {"rest", q.Rest}, {"required", q.Required}} {
 		if flag.on {
 			s += ", " + flag.name + ": true"
 		}

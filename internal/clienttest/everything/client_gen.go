@@ -165,6 +165,24 @@ func (a *Client) Thing(ctx context.Context, in *ThingInput) (out *Echo, err erro
 	return out, err
 }
 
+// RestInput is what Rest takes.
+type RestInput struct {
+	Path string // path
+}
+
+// It sends GET /rest/{path}.
+func (a *Client) Rest(ctx context.Context, in *RestInput) (out *Echo, err error) {
+	r := a.call("rest", "GET", "/rest/{path}", "application/json, application/problem+json")
+	if in == nil {
+		in = new(RestInput)
+	}
+	r.param(param{in: "path", name: "path", style: "simple", rest: true, required: true}, in.Path)
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
 // It sends POST /value.
 func (a *Client) Value(ctx context.Context, in *Value) (out *Value, err error) {
 	r := a.call("value", "POST", "/value", "application/json, application/problem+json")
@@ -1310,6 +1328,7 @@ func (n *Null[T]) UnmarshalJSON(b []byte) error {
 type param struct {
 	in, name, style   string
 	explode, reserved bool
+	rest              bool // of a path: its slashes are the path's
 	required          bool
 }
 
@@ -1446,6 +1465,9 @@ func scalar(v any) string {
 func (p param) escape(s string) string {
 	switch p.in {
 	case "path":
+		if p.rest {
+			return strings.ReplaceAll(url.PathEscape(s), "%2F", "/")
+		}
 		return url.PathEscape(s)
 	case "query", "form":
 		return url.QueryEscape(s)
@@ -1462,8 +1484,8 @@ func (r *call) place(p param, pairs []pair) {
 			if p.style == "json" {
 				text = url.PathEscape(text)
 			}
-			if text == "" || text == "." || text == ".." {
-				r.fail(fmt.Errorf("%s: %q cannot be a segment of a path", p.name, text))
+			if slices.ContainsFunc(strings.Split(text, "/"), func(s string) bool { return s == "" || s == "." || s == ".." }) {
+				r.fail(fmt.Errorf("%s: %q cannot be a segment of a path", p.name, q.value))
 			}
 			r.path = strings.ReplaceAll(r.path, "{"+p.name+"}", text)
 		case "query":

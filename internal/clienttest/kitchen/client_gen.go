@@ -37,6 +37,8 @@ type Client struct {
 	Files *FilesAPI
 	// Answers in envelopes.
 	Boxed *BoxedAPI
+	// The pantry of the kitchen.
+	Pantry *PantryAPI
 	// Areas of the kitchen.
 	Areas *AreasAPI
 }
@@ -50,6 +52,7 @@ func New(config Config) *Client {
 	c.Orders = &OrdersAPI{c}
 	c.Files = &FilesAPI{c}
 	c.Boxed = &BoxedAPI{c}
+	c.Pantry = &PantryAPI{c}
 	c.Areas = &AreasAPI{c}
 	return c
 }
@@ -81,6 +84,9 @@ type FilesAPI struct{ client *Client }
 
 // BoxedAPI: Answers in envelopes.
 type BoxedAPI struct{ client *Client }
+
+// PantryAPI: The pantry of the kitchen.
+type PantryAPI struct{ client *Client }
 
 // AreasAPI: Areas of the kitchen.
 type AreasAPI struct{ client *Client }
@@ -459,6 +465,176 @@ func (a *BoxedAPI) None(ctx context.Context) error {
 	return err
 }
 
+// Pay: Takes the money.
+//
+// It sends POST /api/pantry/pay.
+func (a *PantryAPI) Pay(ctx context.Context, in *CheckoutInput) (out *Checkout, err error) {
+	r := a.client.call("pantry_pay", "POST", "/api/pantry/pay", "application/json, application/problem+json")
+	if in == nil {
+		in = new(CheckoutInput)
+	}
+	r.sendJSON(in, "application/json")
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// PantryFindInput is what Find takes.
+type PantryFindInput struct {
+	Filter   *Filter                 // query
+	Count    map[string]int64        // query
+	Columns  []PantryFindColumnsItem // query
+	Search   *string                 // query
+	Within   *string                 // query
+	XTraceID []string                // header
+}
+
+// Find: Searches by an object.
+//
+// It sends GET /api/pantry/find.
+func (a *PantryAPI) Find(ctx context.Context, in *PantryFindInput) (out *Found, err error) {
+	r := a.client.call("pantry_find", "GET", "/api/pantry/find", "application/json, application/problem+json")
+	if in == nil {
+		in = new(PantryFindInput)
+	}
+	r.param(param{in: "query", name: "filter", style: "deepObject", explode: true}, in.Filter)
+	r.param(param{in: "query", name: "count", style: "deepObject", explode: true}, in.Count)
+	r.param(param{in: "query", name: "columns", style: "form"}, in.Columns)
+	r.param(param{in: "query", name: "search", style: "form", explode: true}, in.Search)
+	r.param(param{in: "query", name: "within", style: "form", explode: true}, in.Within)
+	r.param(param{in: "header", name: "X-Trace-Id", style: "simple"}, in.XTraceID)
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// PantryShelfInput is what Shelf takes.
+type PantryShelfInput struct {
+	Year int64  // path
+	Path string // path
+}
+
+// Shelf: What stands at a path.
+//
+// It sends GET /api/pantry/shelf/{year}/{path}.
+func (a *PantryAPI) Shelf(ctx context.Context, in *PantryShelfInput) (out *Found, err error) {
+	r := a.client.call("pantry_shelf", "GET", "/api/pantry/shelf/{year}/{path}", "application/json, application/problem+json")
+	if in == nil {
+		in = new(PantryShelfInput)
+	}
+	r.param(param{in: "path", name: "year", style: "simple", required: true}, in.Year)
+	r.param(param{in: "path", name: "path", style: "simple", rest: true, required: true}, in.Path)
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// PantryImportResult is what Import answers.
+type PantryImportResult struct {
+	Status  int
+	Header  http.Header
+	XJob    *string
+	Body201 *Found
+	Body202 *Job
+}
+
+// Import: Ends in one of several ways.
+//
+// It sends POST /api/pantry/import.
+func (a *PantryAPI) Import(ctx context.Context, in *ImportInput) (out *PantryImportResult, err error) {
+	r := a.client.call("pantry_import", "POST", "/api/pantry/import", "application/json, application/problem+json")
+	if in == nil {
+		in = new(ImportInput)
+	}
+	r.sendJSON(in, "application/json")
+	out = &PantryImportResult{}
+	res, err := r.do(ctx, []outcome{
+		{status: "201", read: readJSON(&out.Body201, "")},
+		{status: "202", read: readJSON(&out.Body202, "")},
+		{status: "204"},
+	}, []outcome{
+		{status: "409", read: failure[Clash]("")},
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Status, out.Header = res.StatusCode, res.Header
+	if err := readHeader(res.Header, "X-Job", &out.XJob); err != nil {
+		return nil, r.named(err)
+	}
+	return out, nil
+}
+
+// Table: JSON or CSV.
+//
+// It sends GET /api/pantry/table.
+func (a *PantryAPI) Table(ctx context.Context) (out Table, err error) {
+	r := a.client.call("pantry_table", "GET", "/api/pantry/table", "application/json, application/problem+json")
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// Note: Takes what it is given.
+//
+// It sends POST /api/pantry/note.
+func (a *PantryAPI) Note(ctx context.Context, in *NoteInput) (out *Found, err error) {
+	r := a.client.call("pantry_note", "POST", "/api/pantry/note", "application/json, application/problem+json")
+	if in != nil {
+		r.sendJSON(in, "application/json")
+	}
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// Photo: Takes a picture.
+//
+// It sends PUT /api/pantry/photo.
+func (a *PantryAPI) Photo(ctx context.Context, in *File) (out *Found, err error) {
+	r := a.client.call("pantry_photo", "PUT", "/api/pantry/photo", "application/json, application/problem+json")
+	r.sendFile(in, "image/png", true)
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// Either: One of several things.
+//
+// It sends POST /api/pantry/either.
+func (a *PantryAPI) Either(ctx context.Context, in *Either) (out *Either, err error) {
+	r := a.client.call("pantry_either", "POST", "/api/pantry/either", "application/json, application/problem+json")
+	if in == nil {
+		in = new(Either)
+	}
+	r.sendJSON(in, "application/json")
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
+// Kept: Keeps what it does not know.
+//
+// It sends POST /api/pantry/kept.
+func (a *PantryAPI) Kept(ctx context.Context, in *KeptInput) (out *Kept, err error) {
+	r := a.client.call("pantry_kept", "POST", "/api/pantry/kept", "application/json, application/problem+json")
+	if in == nil {
+		in = new(KeptInput)
+	}
+	r.sendJSON(in, "application/json")
+	_, err = r.do(ctx, []outcome{
+		{status: "200", read: readJSON(&out, "")},
+	}, nil)
+	return out, err
+}
+
 // AreasNestedGetInput is what NestedGet takes.
 type AreasNestedGetInput struct {
 	Area int64 // path
@@ -761,6 +937,418 @@ type FilesUploadForm struct {
 type FormInput struct {
 	Name string   `json:"name"`
 	Tags []string `json:"tags,omitzero"`
+}
+
+// CheckoutInput: A checkout is how somebody pays.
+type CheckoutInput struct {
+	// What is paid.
+	Amount  CheckoutInputAmount  `json:"amount"`
+	Payment PaymentInput         `json:"payment"`
+	Wait    *string              `json:"wait,omitzero"`
+	Day     Date                 `json:"day"`
+	Back    *string              `json:"back,omitzero"`
+	Slug    *string              `json:"slug,omitzero"`
+	Version CheckoutInputVersion `json:"version"`
+	Agreed  bool                 `json:"agreed"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v CheckoutInput) MarshalJSON() ([]byte, error) {
+	type plain CheckoutInput
+	if v.Version == "" {
+		v.Version = "v1"
+	}
+	return json.Marshal(plain(v))
+}
+
+// CheckoutInputAmount: What is paid.
+//
+// One field is set. Raw is what came, and all that is set where it is none of these.
+type CheckoutInputAmount struct {
+	String *string
+	Number *json.Number
+	Raw    json.RawMessage
+}
+
+// MarshalJSON writes the field that is set.
+func (v CheckoutInputAmount) MarshalJSON() ([]byte, error) {
+	switch {
+	case v.String != nil:
+		return json.Marshal(v.String)
+	case v.Number != nil:
+		return json.Marshal(v.Number)
+	case v.Raw != nil:
+		return v.Raw, nil
+	}
+	return []byte("null"), nil
+}
+
+// UnmarshalJSON reads the one that it is.
+func (v *CheckoutInputAmount) UnmarshalJSON(b []byte) error {
+	*v = CheckoutInputAmount{Raw: append(json.RawMessage(nil), b...)}
+	switch choose(b,
+		shape{kinds: "s"},
+		shape{kinds: "n"},
+	) {
+	case 0:
+		return variant(b, &v.String)
+	case 1:
+		return variant(b, &v.Number)
+	}
+	return nil
+}
+
+// PaymentInput: A payment is by card or by transfer.
+//
+// One field is set. Raw is what came, and all that is set where it is none of these.
+type PaymentInput struct {
+	Card     *PaymentcardInput
+	Transfer *PaymenttransferInput
+	Raw      json.RawMessage
+}
+
+// MarshalJSON writes the field that is set.
+func (v PaymentInput) MarshalJSON() ([]byte, error) {
+	switch {
+	case v.Card != nil:
+		return marshalTagged(v.Card, "kind", "card")
+	case v.Transfer != nil:
+		return marshalTagged(v.Transfer, "kind", "transfer")
+	case v.Raw != nil:
+		return v.Raw, nil
+	}
+	return []byte("null"), nil
+}
+
+// UnmarshalJSON reads the one that it is.
+func (v *PaymentInput) UnmarshalJSON(b []byte) error {
+	*v = PaymentInput{Raw: append(json.RawMessage(nil), b...)}
+	switch memberText(b, "kind") {
+	case "card":
+		return variant(b, &v.Card)
+	case "transfer":
+		return variant(b, &v.Transfer)
+	}
+	return nil
+}
+
+type PaymentcardInput struct {
+	Kind   PaymentcardInputKind `json:"kind"`
+	Number string               `json:"number"`
+	Hidden *string              `json:"hidden,omitzero"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v PaymentcardInput) MarshalJSON() ([]byte, error) {
+	type plain PaymentcardInput
+	if v.Kind == "" {
+		v.Kind = "card"
+	}
+	return json.Marshal(plain(v))
+}
+
+type PaymentcardInputKind string
+
+// Values of PaymentcardInputKind.
+const (
+	PaymentcardInputKindCard PaymentcardInputKind = "card"
+)
+
+type PaymenttransferInput struct {
+	Kind  PaymenttransferInputKind `json:"kind"`
+	Iban  string                   `json:"iban"`
+	Parts []PaymentInput           `json:"parts,omitzero"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v PaymenttransferInput) MarshalJSON() ([]byte, error) {
+	type plain PaymenttransferInput
+	if v.Kind == "" {
+		v.Kind = "transfer"
+	}
+	return json.Marshal(plain(v))
+}
+
+type PaymenttransferInputKind string
+
+// Values of PaymenttransferInputKind.
+const (
+	PaymenttransferInputKindTransfer PaymenttransferInputKind = "transfer"
+)
+
+type CheckoutInputVersion string
+
+// Values of CheckoutInputVersion.
+const (
+	CheckoutInputVersionV1 CheckoutInputVersion = "v1"
+)
+
+// Checkout: A checkout is how somebody pays.
+type Checkout struct {
+	// What is paid.
+	Amount  string          `json:"amount"`
+	Payment Payment         `json:"payment"`
+	Wait    string          `json:"wait"`
+	Day     Date            `json:"day"`
+	Back    *string         `json:"back,omitzero"`
+	Slug    *string         `json:"slug,omitzero"`
+	Version CheckoutVersion `json:"version"`
+	Agreed  bool            `json:"agreed"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v Checkout) MarshalJSON() ([]byte, error) {
+	type plain Checkout
+	if v.Version == "" {
+		v.Version = "v1"
+	}
+	return json.Marshal(plain(v))
+}
+
+// Payment: A payment is by card or by transfer.
+//
+// One field is set. Raw is what came, and all that is set where it is none of these.
+type Payment struct {
+	Card     *Paymentcard
+	Transfer *Paymenttransfer
+	Raw      json.RawMessage
+}
+
+// MarshalJSON writes the field that is set.
+func (v Payment) MarshalJSON() ([]byte, error) {
+	switch {
+	case v.Card != nil:
+		return marshalTagged(v.Card, "kind", "card")
+	case v.Transfer != nil:
+		return marshalTagged(v.Transfer, "kind", "transfer")
+	case v.Raw != nil:
+		return v.Raw, nil
+	}
+	return []byte("null"), nil
+}
+
+// UnmarshalJSON reads the one that it is.
+func (v *Payment) UnmarshalJSON(b []byte) error {
+	*v = Payment{Raw: append(json.RawMessage(nil), b...)}
+	switch memberText(b, "kind") {
+	case "card":
+		return variant(b, &v.Card)
+	case "transfer":
+		return variant(b, &v.Transfer)
+	}
+	return nil
+}
+
+type Paymentcard struct {
+	Kind   PaymentcardKind `json:"kind"`
+	Number string          `json:"number"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v Paymentcard) MarshalJSON() ([]byte, error) {
+	type plain Paymentcard
+	if v.Kind == "" {
+		v.Kind = "card"
+	}
+	return json.Marshal(plain(v))
+}
+
+type PaymentcardKind string
+
+// Values of PaymentcardKind.
+const (
+	PaymentcardKindCard PaymentcardKind = "card"
+)
+
+type Paymenttransfer struct {
+	Kind  PaymenttransferKind `json:"kind"`
+	Iban  string              `json:"iban"`
+	Parts []*Payment          `json:"parts,omitzero"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v Paymenttransfer) MarshalJSON() ([]byte, error) {
+	type plain Paymenttransfer
+	if v.Kind == "" {
+		v.Kind = "transfer"
+	}
+	return json.Marshal(plain(v))
+}
+
+type PaymenttransferKind string
+
+// Values of PaymenttransferKind.
+const (
+	PaymenttransferKindTransfer PaymenttransferKind = "transfer"
+)
+
+type CheckoutVersion string
+
+// Values of CheckoutVersion.
+const (
+	CheckoutVersionV1 CheckoutVersion = "v1"
+)
+
+type Filter struct {
+	Status *FilterStatus `json:"status,omitzero"`
+	Tags   []string      `json:"tags,omitzero"`
+	Since  *int64        `json:"since,omitzero"`
+}
+
+type FilterStatus string
+
+// Values of FilterStatus.
+const (
+	FilterStatusOpen   FilterStatus = "open"
+	FilterStatusClosed FilterStatus = "closed"
+)
+
+type PantryFindColumnsItem string
+
+// Values of PantryFindColumnsItem.
+const (
+	PantryFindColumnsItemID   PantryFindColumnsItem = "id"
+	PantryFindColumnsItemName PantryFindColumnsItem = "name"
+)
+
+type Found struct {
+	Text string `json:"text"`
+}
+
+type ImportInput struct {
+	Rows []string `json:"rows"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v ImportInput) MarshalJSON() ([]byte, error) {
+	type plain ImportInput
+	if v.Rows == nil {
+		v.Rows = []string{}
+	}
+	return json.Marshal(plain(v))
+}
+
+type Job struct {
+	ID int64 `json:"id"`
+}
+
+type Clash struct {
+	With []string `json:"with"`
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v Clash) MarshalJSON() ([]byte, error) {
+	type plain Clash
+	if v.With == nil {
+		v.With = []string{}
+	}
+	return json.Marshal(plain(v))
+}
+
+type Table []Found
+
+type NoteInput struct {
+	Title *string `json:"title,omitzero"`
+}
+
+// One field is set. Raw is what came, and all that is set where it is none of these.
+type Either struct {
+	String  *string
+	Integer *int32
+	Array   *[]string
+	Raw     json.RawMessage
+}
+
+// MarshalJSON writes the field that is set.
+func (v Either) MarshalJSON() ([]byte, error) {
+	switch {
+	case v.String != nil:
+		return json.Marshal(v.String)
+	case v.Integer != nil:
+		return json.Marshal(v.Integer)
+	case v.Array != nil:
+		return json.Marshal(v.Array)
+	case v.Raw != nil:
+		return v.Raw, nil
+	}
+	return []byte("null"), nil
+}
+
+// UnmarshalJSON reads the one that it is.
+func (v *Either) UnmarshalJSON(b []byte) error {
+	*v = Either{Raw: append(json.RawMessage(nil), b...)}
+	switch choose(b,
+		shape{kinds: "s"},
+		shape{kinds: "i"},
+		shape{kinds: "a"},
+	) {
+	case 0:
+		return variant(b, &v.String)
+	case 1:
+		return variant(b, &v.Integer)
+	case 2:
+		return variant(b, &v.Array)
+	}
+	return nil
+}
+
+type KeptInput struct {
+	Name    string            `json:"name"`
+	Street  *string           `json:"street,omitzero"`
+	Labels  map[string]string `json:"labels,omitzero"`
+	Further map[string]int64  `json:"-"` // members of other names
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v KeptInput) MarshalJSON() ([]byte, error) {
+	type plain KeptInput
+	var own []member
+	return withMembers(plain(v), own, v.Further, "name", "street", "labels")
+}
+
+// UnmarshalJSON reads it as the service writes it.
+func (v *KeptInput) UnmarshalJSON(b []byte) error {
+	type plain KeptInput
+	if err := json.Unmarshal(b, (*plain)(v)); err != nil {
+		return err
+	}
+	all, err := membersOf(b)
+	if err != nil {
+		return err
+	}
+	v.Further, err = furtherOf[int64](all, "name", "street", "labels")
+	return err
+}
+
+type Kept struct {
+	Name    string            `json:"name"`
+	Street  string            `json:"street"`
+	Labels  map[string]string `json:"labels"`
+	Further map[string]int64  `json:"-"` // members of other names
+}
+
+// MarshalJSON writes it as the service takes it.
+func (v Kept) MarshalJSON() ([]byte, error) {
+	type plain Kept
+	if v.Labels == nil {
+		v.Labels = map[string]string{}
+	}
+	var own []member
+	return withMembers(plain(v), own, v.Further, "name", "street", "labels")
+}
+
+// UnmarshalJSON reads it as the service writes it.
+func (v *Kept) UnmarshalJSON(b []byte) error {
+	type plain Kept
+	if err := json.Unmarshal(b, (*plain)(v)); err != nil {
+		return err
+	}
+	all, err := membersOf(b)
+	if err != nil {
+		return err
+	}
+	v.Further, err = furtherOf[int64](all, "name", "street", "labels")
+	return err
 }
 
 // A Config says how a client reaches its service. It must not change while requests are sent.
@@ -1092,6 +1680,38 @@ type Redirect struct {
 	Status   int
 }
 
+// A Date is a day without a time.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// DateOf is the day of t, in its own time zone.
+func DateOf(t time.Time) (d Date) {
+	d.Year, d.Month, d.Day = t.Date()
+	return d
+}
+
+// In is the beginning of the day.
+func (d Date) In(zone *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+}
+
+func (d Date) String() string { return d.In(time.UTC).Format(time.DateOnly) }
+
+// MarshalText writes the day as 2006-01-02.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads a day.
+func (d *Date) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err == nil {
+		*d = DateOf(t)
+	}
+	return err
+}
+
 // A File is sent as it is read. It can be sent once.
 type File struct {
 	Name    string // as the service shall call it
@@ -1235,6 +1855,74 @@ func (f *File) writeTo(w *multipart.Writer, field string) error {
 	return err
 }
 
+// a member is one of an object whose name a struct tag cannot have.
+type member struct {
+	name  string
+	value any
+}
+
+// withMembers writes an object with more members than its struct has. Further ones do not take the place of known ones.
+func withMembers[T any](plain any, own []member, further map[string]T, known ...string) ([]byte, error) {
+	b, err := json.Marshal(plain)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(further)) {
+		if !slices.Contains(known, name) {
+			own = append(own, member{name, further[name]})
+		}
+	}
+	b = b[:len(b)-1]
+	for _, m := range own {
+		name, err := json.Marshal(m.name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, name...), ':'), value...)
+	}
+	return append(b, '}'), nil
+}
+
+// membersOf are the members of an object.
+func membersOf(b []byte) (m map[string]json.RawMessage, err error) {
+	err = json.Unmarshal(b, &m)
+	return m, err
+}
+
+// take reads a member, if it is there.
+func take(members map[string]json.RawMessage, name string, into any) error {
+	if b := members[name]; b != nil {
+		return json.Unmarshal(b, into)
+	}
+	return nil
+}
+
+// furtherOf are the members that a struct has no field for.
+func furtherOf[T any](members map[string]json.RawMessage, known ...string) (map[string]T, error) {
+	var further map[string]T
+	for name, b := range members {
+		if slices.Contains(known, name) {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(b, &v); err != nil {
+			return nil, err
+		}
+		if further == nil {
+			further = map[string]T{}
+		}
+		further[name] = v
+	}
+	return further, nil
+}
+
 // A Null is a member that may be absent, null or a value. The zero Null is absent.
 type Null[T any] struct {
 	Value T
@@ -1278,6 +1966,7 @@ func (n *Null[T]) UnmarshalJSON(b []byte) error {
 type param struct {
 	in, name, style   string
 	explode, reserved bool
+	rest              bool // of a path: its slashes are the path's
 	required          bool
 }
 
@@ -1414,6 +2103,9 @@ func scalar(v any) string {
 func (p param) escape(s string) string {
 	switch p.in {
 	case "path":
+		if p.rest {
+			return strings.ReplaceAll(url.PathEscape(s), "%2F", "/")
+		}
 		return url.PathEscape(s)
 	case "query", "form":
 		return url.QueryEscape(s)
@@ -1430,8 +2122,8 @@ func (r *call) place(p param, pairs []pair) {
 			if p.style == "json" {
 				text = url.PathEscape(text)
 			}
-			if text == "" || text == "." || text == ".." {
-				r.fail(fmt.Errorf("%s: %q cannot be a segment of a path", p.name, text))
+			if slices.ContainsFunc(strings.Split(text, "/"), func(s string) bool { return s == "" || s == "." || s == ".." }) {
+				r.fail(fmt.Errorf("%s: %q cannot be a segment of a path", p.name, q.value))
 			}
 			r.path = strings.ReplaceAll(r.path, "{"+p.name+"}", text)
 		case "query":
@@ -1771,4 +2463,105 @@ func readEvent[T any](e Event) (*T, error) {
 		return nil, errors.Join(errors.New("an event cannot be read"), err)
 	}
 	return v, nil
+}
+
+// a shape is how a variant of a union looks, to tell it from the others.
+type shape struct {
+	kinds    string              // of JSON: o a s n i b
+	required []string            // members of an object
+	members  []string            // all that it names
+	values   map[string][]string // the only ones of a member, as JSON
+}
+
+// choose tells which of the shapes fits best, -1 for none.
+func choose(b []byte, shapes ...shape) int {
+	best, least := -1, 0
+	var members map[string]json.RawMessage
+	kind := kindOf(b)
+	if kind == "o" && json.Unmarshal(b, &members) != nil {
+		return -1
+	}
+	for i, s := range shapes {
+		fits := strings.Contains(s.kinds, kind) || kind == "i" && strings.Contains(s.kinds, "n")
+		if !fits || slices.ContainsFunc(s.required, func(m string) bool { return members[m] == nil }) || !s.has(members) {
+			continue
+		}
+		unknown := 0
+		if s.kinds == "o" && s.members != nil {
+			for m := range members {
+				if !slices.Contains(s.members, m) {
+					unknown++
+				}
+			}
+		}
+		if best < 0 || unknown < least {
+			best, least = i, unknown
+		}
+	}
+	return best
+}
+
+// has tells whether members have the values that the shape asks for.
+func (s *shape) has(members map[string]json.RawMessage) bool {
+	for name, values := range s.values {
+		if v := members[name]; v != nil && !slices.Contains(values, string(bytes.TrimSpace(v))) {
+			return false
+		}
+	}
+	return true
+}
+
+// kindOf tells of which kind JSON is.
+func kindOf(b []byte) string {
+	b = bytes.TrimSpace(b)
+	if len(b) == 0 {
+		return "?"
+	}
+	switch b[0] {
+	case '{':
+		return "o"
+	case '[':
+		return "a"
+	case '"':
+		return "s"
+	case 't', 'f':
+		return "b"
+	case 'n':
+		return "?"
+	}
+	if bytes.ContainsAny(b, ".eE") {
+		return "n"
+	}
+	return "i"
+}
+
+// memberText is the text of a member of an object.
+func memberText(b []byte, name string) (text string) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(b, &members) == nil {
+		_ = json.Unmarshal(members[name], &text)
+	}
+	return text
+}
+
+// marshalTagged writes a variant with the member that tells which it is, where that is not set.
+func marshalTagged(v any, name, text string) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil || memberText(b, name) != "" {
+		return b, err
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(b, &members) != nil || members == nil {
+		return b, nil
+	}
+	if members[name], err = json.Marshal(text); err != nil {
+		return nil, err
+	}
+	return json.Marshal(members)
+}
+
+// variant reads JSON into the variant of a union.
+func variant[T any](b []byte, into **T) error {
+	*into = new(T)
+	return json.Unmarshal(b, *into)
 }

@@ -15,6 +15,7 @@ import (
 type param struct {
 	in, name, style   string
 	explode, reserved bool
+	rest              bool // of a path: its slashes are the path's
 	required          bool
 }
 
@@ -151,6 +152,9 @@ func scalar(v any) string {
 func (p param) escape(s string) string {
 	switch p.in {
 	case "path":
+		if p.rest {
+			return strings.ReplaceAll(url.PathEscape(s), "%2F", "/")
+		}
 		return url.PathEscape(s)
 	case "query", "form":
 		return url.QueryEscape(s)
@@ -167,8 +171,8 @@ func (r *call) place(p param, pairs []pair) {
 			if p.style == "json" {
 				text = url.PathEscape(text)
 			}
-			if text == "" || text == "." || text == ".." {
-				r.fail(fmt.Errorf("%s: %q cannot be a segment of a path", p.name, text))
+			if slices.ContainsFunc(strings.Split(text, "/"), func(s string) bool { return s == "" || s == "." || s == ".." }) {
+				r.fail(fmt.Errorf("%s: %q cannot be a segment of a path", p.name, q.value))
 			}
 			r.path = strings.ReplaceAll(r.path, "{"+p.name+"}", text)
 		case "query":

@@ -29,6 +29,7 @@ func TestStyles(t *testing.T) {
 		{"path", "simple", true, list, "/blue,black,brown"},
 		{"path", "simple", false, object, "/B,150,R,100"},
 		{"path", "simple", true, object, "/B=150,R=100"},
+		{"rest", "simple", false, "a/b c/d?", "/a/b%20c/d%3F"},
 		{"path", "label", false, list, "/.blue,black,brown"},
 		{"path", "label", true, list, "/.blue.black.brown"},
 		{"path", "label", true, object, "/.B=150.R=100"},
@@ -51,7 +52,11 @@ func TestStyles(t *testing.T) {
 		{"query", "form", true, int64(9007199254740993), "?color=9007199254740993"},
 	} {
 		r := (&Config{}).call("x", "GET", "/{color}", "")
-		r.param(param{in: tt.in, name: "color", style: tt.style, explode: tt.explode}, tt.value)
+		p := param{in: tt.in, name: "color", style: tt.style, explode: tt.explode}
+		if p.in == "rest" {
+			p.in, p.rest = "path", true
+		}
+		r.param(p, tt.value)
 		got := r.path
 		if tt.in == "query" {
 			got = ""

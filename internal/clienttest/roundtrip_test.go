@@ -1,4 +1,4 @@
-package client
+package clienttest
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -32,10 +33,14 @@ func connect(t *testing.T) (*everything.Client, context.Context) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return everything.New(everything.Config{BaseURL: everythingURL(t), HTTP: &http.Client{Jar: jar}}), t.Context()
+	return everything.New(everything.Config{BaseURL: serve(t, Everything()) + "/base", HTTP: &http.Client{Jar: jar}}), t.Context()
 }
 
-func everythingURL(t *testing.T) string { return everythingServer(t).URL + "/base" }
+func serve(t *testing.T, h http.Handler) (url string) {
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
 
 func TestGoParams(t *testing.T) {
 	c, ctx := connect(t)
@@ -63,6 +68,13 @@ func TestGoParams(t *testing.T) {
 	thing, err := c.Thing(ctx, &everything.ThingInput{Plain: "a/b c", Label: []int64{1, 2}, Matrix: []string{"x", "y"}})
 	if err != nil || thing.Path != "/base/things/a%2Fb%20c/.1.2/;matrix=x,y" {
 		t.Errorf("path: %v, %v", thing, err)
+	}
+	rest, err := c.Rest(ctx, &everything.RestInput{Path: "a b/c?"})
+	if err != nil || rest.Path != "/base/rest/a%20b/c%3F" {
+		t.Errorf("rest: %v, %v", rest, err)
+	}
+	if _, err := c.Rest(ctx, &everything.RestInput{Path: "a/../b"}); err == nil {
+		t.Error("a rest that leads up: no error")
 	}
 	for _, bad := range []string{"", "..", "."} {
 		if _, err := c.Thing(ctx, &everything.ThingInput{Plain: bad, Label: []int64{1}, Matrix: []string{"x"}}); err == nil {
@@ -271,10 +283,10 @@ func TestGoHooksAndLimits(t *testing.T) {
 
 // A key in a header is not told to the host that a redirect leads to.
 func TestGoKeepsKeysFromOtherHosts(t *testing.T) {
-	other := everythingServer(t)
+	other := serve(t, Everything())
 	here := http.NewServeMux()
 	here.HandleFunc("/base/secret", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/base/secret", http.StatusTemporaryRedirect)
+		http.Redirect(w, r, strings.Replace(other, "127.0.0.1", "localhost", 1)+"/base/secret", http.StatusTemporaryRedirect)
 	})
 	c := everything.New(everything.Config{BaseURL: serve(t, here) + "/base"})
 	c.Credentials.Token, c.Credentials.Key = "t", "k"

@@ -1,4 +1,5 @@
-package client
+// Package clienttest has clients that were generated, and a server that they are tried on.
+package clienttest
 
 import (
 	"encoding/json"
@@ -6,17 +7,15 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 )
 
-// everythingServer serves testdata/everything.yaml: it mostly tells what has come.
-func everythingServer(t *testing.T) *httptest.Server {
+// Everything serves everything.yaml of the tests of internal/client: it mostly tells what has come.
+func Everything() http.Handler {
 	mux := http.NewServeMux()
-	for _, pattern := range []string{"GET /base/pets", "GET /base/things/", "PUT /base/maybe", "POST /base/form", "POST /base/upload/{id}", "PUT /base/bytes"} {
+	for _, pattern := range []string{"GET /base/pets", "GET /base/things/", "GET /base/rest/", "PUT /base/maybe", "POST /base/form", "POST /base/upload/{id}", "PUT /base/bytes"} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { answer(w, 200, echo(r)) })
 	}
 	for _, pattern := range []string{"POST /base/value", "PUT /base/odd", "POST /base/tree", "PUT /base/text"} {
@@ -73,9 +72,7 @@ func everythingServer(t *testing.T) *httptest.Server {
 		e["header"] = map[string]string{"Authorization": r.Header.Get("Authorization"), "X-Key": r.Header.Get("X-Key")}
 		answer(w, 200, e)
 	})
-	s := httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-	return s
+	return mux
 }
 
 func answer(w http.ResponseWriter, status int, v any) {
@@ -156,10 +153,4 @@ func serveEvents(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(time.Millisecond)
 	}
 	panic(http.ErrAbortHandler)
-}
-
-func serve(t *testing.T, h http.Handler) string {
-	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
-	return s.URL
 }
