@@ -160,15 +160,22 @@ func (o *operation) outcome(a *model.Answer, into string) {
 	o.f("{status: %s%s},\n", quote(a.Status), read)
 }
 
+// failure is the type of an error's answer, "" for one that is a problem and no more.
+func (o *operation) failure(a *model.Answer) string {
+	if a.Message != "" || a.State != "" || a.Type.Kind == model.Any {
+		return ""
+	}
+	return o.expr(a.Type)
+}
+
 // failures writes how errors with types of their own are read.
 func (o *operation) failures() string {
 	s := ""
 	for _, a := range o.Errors {
-		switch {
-		case a.Message != "" || a.State != "":
+		if a.Message != "" || a.State != "" {
 			s += fmt.Sprintf("{status: %s, read: sealed(%s, %s)},\n", quote(a.Status), quote(a.Message), quote(a.State))
-		case a.Type.Kind != model.Any:
-			s += fmt.Sprintf("{status: %s, read: failure[%s](%s)},\n", quote(a.Status), o.expr(a.Type), quote(a.Result))
+		} else if t := o.failure(a); t != "" {
+			s += fmt.Sprintf("{status: %s, read: failure[%s](%s)},\n", quote(a.Status), t, quote(a.Result))
 		}
 	}
 	if s == "" {

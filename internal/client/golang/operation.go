@@ -33,7 +33,13 @@ func (o *operation) print() {
 	}
 	o.planInput()
 	o.planOutput()
-	o.comment(o.method, o.Doc, o.Deprecated, "It sends "+o.Operation.Method+" "+model.OneLine(o.Path)+".")
+	more := []string{"It sends " + o.Operation.Method + " " + model.OneLine(o.Path) + "."}
+	for _, a := range o.Errors {
+		if t := o.failure(a); t != "" {
+			more[0] += " An error with the status " + model.OneLine(a.Status) + " is a *Failure[" + t + "]."
+		}
+	}
+	o.comment(o.method, o.Doc, o.Deprecated, more...)
 	args := "ctx context.Context"
 	if o.input != "" {
 		args += ", in " + o.input

@@ -128,7 +128,7 @@ func (a *PetsAPI) List(ctx context.Context, in *PetsListInput) (out *Echo, err e
 	return out, err
 }
 
-// It sends POST /pets.
+// It sends POST /pets. An error with the status 409 is a *Failure[Taken].
 func (a *PetsAPI) Create(ctx context.Context, in *Pet) (out *Pet, err error) {
 	r := a.client.call("pets_create", "POST", "/pets", "application/json, application/problem+json")
 	if in == nil {

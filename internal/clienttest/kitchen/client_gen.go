@@ -543,7 +543,7 @@ type PantryImportResult struct {
 
 // Import: Ends in one of several ways.
 //
-// It sends POST /api/pantry/import.
+// It sends POST /api/pantry/import. An error with the status 409 is a *Failure[Clash].
 func (a *PantryAPI) Import(ctx context.Context, in *ImportInput) (out *PantryImportResult, err error) {
 	r := a.client.call("pantry_import", "POST", "/api/pantry/import", "application/json, application/problem+json")
 	if in == nil {
