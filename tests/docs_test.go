@@ -110,9 +110,10 @@ func TestDocBlocksCompile(t *testing.T) {
 
 // imports are what blocks use without saying so.
 var imports = map[string]string{
-	"context": "context", "errors": "errors", "fmt": "fmt", "time": "time", "testing": "testing", "http": "net/http", "strings": "strings", "netip": "net/netip", "iter": "iter", "cookiejar": "net/http/cookiejar", "io": "io",
+	"context": "context", "errors": "errors", "fmt": "fmt", "time": "time", "testing": "testing", "http": "net/http", "strings": "strings", "netip": "net/netip", "iter": "iter", "cookiejar": "net/http/cookiejar", "io": "io", "os": "os", "slog": "log/slog",
 	"framework": module + "framework", "api": module + "framework/api", "orm": module + "framework/orm", "db": module + "framework/db",
 	"auth": module + "framework/auth", "session": module + "framework/auth/session", "password": module + "framework/auth/password",
+	"users":   module + "internal/clienttest/demouser",
 	"openapi": module + "framework/openapi", "schema": module + "framework/schema", "echo": "github.com/labstack/echo/v4", "echoware": module + "framework/api/echoware",
 	"cache": module + "framework/cache", "cached": module + "framework/auth/session/cached", "compress": module + "framework/plugin/compress",
 	"cors": module + "framework/plugin/cors", "httpcache": module + "framework/plugin/httpcache", "ratelimit": module + "framework/plugin/ratelimit",

@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string) error {
 		Commands: []*cli.Command{
 			setupCommand(), addCommand(), generateCommand(), makemigrationsCommand(), passCommand("migrate", "apply pending migrations"),
 			passCommand("showmigrations", "list the migrations and which are applied"), runCommand(), checkCommand(),
-			passCommand("routes", "list the endpoints"), openapiCommand(), versionCommand(),
+			passCommand("routes", "list the endpoints"), openapiCommand(), clientCommand(), versionCommand(),
 		},
 	}
 	for _, c := range app.Commands {

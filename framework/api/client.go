@@ -1,11 +1,9 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -20,8 +18,13 @@ type ClientOptions struct {
 	HTTP   *http.Client  // nil is http.DefaultClient; one with a Jar keeps a session
 	Header http.Header   // sent with every request
 	Retry  int           // how often a GET, PUT or DELETE is tried again after 502, 503, 504 or a broken connection
-	Wait   time.Duration // before the first retry, twice as long before each next one; 0 is 100 ms
-	Limit  int64         // bytes of an answer that are read; 0 is 64 MiB
+	Wait   time.Duration // before the first retry, twice as long before each next one; 0 is 100 ms, and 1 s for a Stream
+	Limit  int64         // bytes of an answer that are read; 0 is 64 MiB, and no limit for an Attachment
+
+	Before    func(*http.Request) error  // called before each request, retries too; an error keeps it from being sent
+	After     func(*http.Response) error // called with each answer before it is read; an error is that of the call
+	Reconnect int                        // how often in a row a Stream that breaks off is opened again; below 0 for ever
+	Envelope  Envelope                   // the keys of the Envelope that stands in the API, if one does
 }
 
 // Connect makes a client of the API A, whose server is mounted at base: "https://example.com/api". The result is
@@ -39,7 +42,7 @@ func Connect[A any](base string, o *ClientOptions) (*A, error) {
 	}
 	a := new(A)
 	d := &dialer{base: strings.TrimSuffix(base, "/"), options: *o}
-	d.api(reflect.ValueOf(a).Elem(), scope{})
+	d.api(reflect.ValueOf(a).Elem(), scope{}, false)
 	return a, errors.Join(d.errs...)
 }
 
@@ -51,7 +54,7 @@ type dialer struct {
 	errs    []error
 }
 
-func (d *dialer) api(v reflect.Value, s scope) {
+func (d *dialer) api(v reflect.Value, s scope, sealed bool) {
 	t := v.Type()
 	if slices.Contains(d.path, t) {
 		d.fail(fmt.Errorf("api.Connect: %s holds itself: tag the field `api:\"-\"`", t))
@@ -59,17 +62,19 @@ func (d *dialer) api(v reflect.Value, s scope) {
 	}
 	d.path = append(d.path, t)
 	defer func() { d.path = d.path[:len(d.path)-1] }()
+	seals := envelopesOf(t)
 	for i := range t.NumField() {
 		f, fv := t.Field(i), reflect.NewAt(t.Field(i).Type, v.Field(i).Addr().UnsafePointer()).Elem()
 		if f.Name == "_" || !f.IsExported() && !f.Anonymous || f.Tag.Get("api") == "-" {
 			continue
 		}
 		tag, tagged := f.Tag.Lookup("route")
+		sealed := sealed || slices.ContainsFunc(seals, func(on filter) bool { return on.has(f.Name) })
 		switch {
 		case isEndpoint(f.Type):
 			r, err := route(f.Name, tag, tagged)
 			d.fail(err)
-			d.endpoint(fmt.Sprintf("%s.%s", t, f.Name), f, fv, s.path+r)
+			d.endpoint(fmt.Sprintf("%s.%s", t, f.Name), f, fv, s.path+r, sealed)
 		case isAPI(f):
 			if fv.Kind() == reflect.Pointer {
 				fv.Set(reflect.New(f.Type.Elem()))
@@ -84,7 +89,7 @@ func (d *dialer) api(v reflect.Value, s scope) {
 				d.fail(err)
 				inner.path += r
 			}
-			d.api(fv, inner)
+			d.api(fv, inner, sealed)
 		}
 	}
 }
@@ -95,8 +100,8 @@ func (d *dialer) fail(err error) {
 	}
 }
 
-func (d *dialer) endpoint(name string, f reflect.StructField, v reflect.Value, path string) {
-	ep := &Endpoint{Name: name}
+func (d *dialer) endpoint(name string, f reflect.StructField, v reflect.Value, path string, sealed bool) {
+	ep := &Endpoint{Name: name, sealed: sealed}
 	var err error
 	ep.Path, ep.vars, err = parsePath(path)
 	d.fail(err)
@@ -116,7 +121,7 @@ func (d *dialer) endpoint(name string, f reflect.StructField, v reflect.Value, p
 	case connector:
 		c.connect(func(ctx context.Context, in, out any) error { return d.do(ctx, ep, plan, input(in), out) })
 	case streamConnector:
-		c.connectStream(func(ctx context.Context, in any) (*http.Response, error) { return d.open(ctx, ep, plan, input(in)) })
+		c.connectStream(func(ctx context.Context, in any) (*eventSource, error) { return d.open(ctx, ep, plan, input(in)) })
 	}
 }
 
@@ -155,17 +160,24 @@ func passing(err error) bool {
 }
 
 // open sends a request whose answer is read as it comes.
-func (d *dialer) open(ctx context.Context, ep *Endpoint, plan *input, in unsafe.Pointer) (*http.Response, error) {
+func (d *dialer) open(ctx context.Context, ep *Endpoint, plan *input, in unsafe.Pointer) (*eventSource, error) {
 	o, err := plan.encode(ep.Path, in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ep.Name, err)
 	}
-	res, err := d.send(ctx, ep, o, "text/event-stream")
-	if err != nil || res.StatusCode < 400 {
-		return res, err
-	}
-	defer res.Body.Close()
-	return nil, d.decode(ep, res, nil)
+	s := &eventSource{left: d.options.Reconnect, options: &d.options, again: func(last string) (*http.Response, error) {
+		if last != "" {
+			o.header.Set("Last-Event-ID", last)
+		}
+		res, err := d.send(ctx, ep, o, "text/event-stream")
+		if err != nil || res.StatusCode < 400 {
+			return res, err
+		}
+		defer res.Body.Close()
+		return nil, d.decode(ep, res, nil)
+	}}
+	s.res, err = s.again("")
+	return s, err
 }
 
 func (d *dialer) once(ctx context.Context, ep *Endpoint, o *outgoing, out any) error {
@@ -175,33 +187,4 @@ func (d *dialer) once(ctx context.Context, ep *Endpoint, o *outgoing, out any) e
 	}
 	defer res.Body.Close()
 	return d.decode(ep, res, out)
-}
-
-func (d *dialer) send(ctx context.Context, ep *Endpoint, o *outgoing, accept string) (*http.Response, error) {
-	var body io.Reader
-	if o.typ != "" {
-		body = bytes.NewReader(o.body)
-	}
-	req, err := http.NewRequestWithContext(ctx, ep.Method, d.base+o.target(), body)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", ep.Name, err)
-	}
-	for _, h := range []http.Header{d.options.Header, o.header} {
-		for k, v := range h {
-			req.Header[k] = append(req.Header[k], v...)
-		}
-	}
-	if o.typ != "" {
-		req.Header.Set("Content-Type", o.typ)
-	}
-	req.Header.Set("Accept", accept)
-	client := d.options.HTTP
-	if client == nil {
-		client = http.DefaultClient
-	}
-	res, err := client.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", ep.Name, err)
-	}
-	return res, nil
 }

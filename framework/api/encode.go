@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,7 +17,9 @@ type outgoing struct {
 	header http.Header
 	texts  [][]string // of each parameter
 	body   []byte
-	typ    string // Content-Type of the body, "" for none
+	open   func() (io.ReadCloser, error) // a body that is not kept in memory; nil for body
+	size   int64                         // of what open opens; 0 if it is not known
+	typ    string                        // Content-Type of the body, "" for none
 }
 
 // target is the path with its query.

@@ -50,6 +50,7 @@ type Endpoint struct {
 	code    uintptr        // of the handler, for messages
 	closure unsafe.Pointer // of the handler, to know it again
 	field   unsafe.Pointer // of the API, to know it again
+	sealed  bool           // on the client: answers come in an envelope
 }
 
 // Plugins lists what runs around the endpoint, the outermost first.

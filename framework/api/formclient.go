@@ -1,7 +1,7 @@
 package api
 
 import (
-	"bytes"
+	"cmp"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -11,7 +11,8 @@ import (
 	"unsafe"
 )
 
-// encode writes the form at in as a client sends it: multipart only where there are files.
+// encode writes the form at in as a client sends it: multipart only where there are files, which are read while they are
+// sent.
 func (f *form) encode(o *outgoing, in unsafe.Pointer) error {
 	values := url.Values{}
 	for i := range f.fields {
@@ -28,8 +29,22 @@ func (f *form) encode(o *outgoing, in unsafe.Pointer) error {
 		o.typ, o.body = "application/x-www-form-urlencoded", []byte(values.Encode())
 		return nil
 	}
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
+	boundary := multipart.NewWriter(nil).Boundary()
+	o.typ = "multipart/form-data; boundary=" + boundary
+	o.open = func() (io.ReadCloser, error) {
+		return newPiped(func(to io.Writer) error {
+			w := multipart.NewWriter(to)
+			if err := w.SetBoundary(boundary); err != nil {
+				return err
+			}
+			return f.write(w, values, in)
+		}), nil
+	}
+	return nil
+}
+
+// write writes the texts and the files of a form.
+func (f *form) write(w *multipart.Writer, values url.Values, in unsafe.Pointer) error {
 	for i := range f.fields {
 		for _, text := range values[f.fields[i].Name] {
 			if err := w.WriteField(f.fields[i].Name, text); err != nil {
@@ -44,9 +59,40 @@ func (f *form) encode(o *outgoing, in unsafe.Pointer) error {
 			}
 		}
 	}
-	err := w.Close()
-	o.typ, o.body = w.FormDataContentType(), b.Bytes()
-	return err
+	return w.Close()
+}
+
+// encodeWhole sends the file at in as the body.
+func (q *fileField) encodeWhole(o *outgoing, in unsafe.Pointer) error {
+	for _, f := range q.list(in) {
+		o.typ, o.size = cmp.Or(f.Type, "application/octet-stream"), f.Size
+		if f.Name != "" {
+			o.header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+		}
+		o.open = func() (io.ReadCloser, error) { return f.Open() }
+	}
+	return nil
+}
+
+// piped is a body that is written while it is read, from the first time that somebody reads.
+type piped struct {
+	*io.PipeReader
+	w     *io.PipeWriter
+	write func(io.Writer) error
+	begun bool
+}
+
+func newPiped(write func(io.Writer) error) *piped {
+	r, w := io.Pipe()
+	return &piped{PipeReader: r, w: w, write: write}
+}
+
+func (p *piped) Read(b []byte) (int, error) {
+	if !p.begun {
+		p.begun = true
+		go func() { p.w.CloseWithError(p.write(p.w)) }()
+	}
+	return p.PipeReader.Read(b)
 }
 
 // list is the files of a field.

@@ -218,6 +218,10 @@ func TestOutputsOverTheClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if made.Session == nil || made.Session.Name != "session" || made.Session.Value != "x" {
+		t.Errorf("cookie: %v", made.Session)
+	}
+	made.Session = nil
 	if diff := cmp.Diff(&madeOutput{Status: 201, Location: "/items/7", Tags: []string{"a", "b"}, ID: 7}, made); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

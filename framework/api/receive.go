@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"reflect"
 	"strings"
@@ -15,6 +14,12 @@ import (
 )
 
 func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
+	if file, ok := out.(*Attachment); ok && res.StatusCode < 400 {
+		if err := receiveAttachment(res, file, d.options.Limit); err != nil {
+			return fmt.Errorf("%s: answer %s: %w", ep.Name, res.Status, err)
+		}
+		return nil
+	}
 	limit := d.options.Limit
 	if limit == 0 {
 		limit = 64 << 20
@@ -27,10 +32,13 @@ func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
 		return fmt.Errorf("%s: the answer has more than %d bytes: raise ClientOptions.Limit", ep.Name, limit)
 	}
 	if res.StatusCode >= 400 && (ep.out.response(res.StatusCode) == nil || strings.HasPrefix(res.Header.Get("Content-Type"), problemType[0])) {
-		return problemFrom(res, b)
+		return d.options.Envelope.unsealed(problemFrom(res, b), b)
 	}
 	if ep.Out == emptyType {
 		return nil
+	}
+	if ep.sealed {
+		b = d.options.Envelope.unseal(b)
 	}
 	if err := ep.out.receive(res, b, out); err != nil {
 		return fmt.Errorf("%s: answer %s: %w", ep.Name, res.Status, err)
@@ -54,8 +62,15 @@ func (o *output) receive(res *http.Response, b []byte, out any) error {
 	if o.responses != nil {
 		return o.receiveResponse(res, b, p)
 	}
+	switch file := out.(type) {
+	case *Redirect:
+		*file = Redirect{Location: res.Header.Get("Location"), Status: res.StatusCode}
+	case *Attachment: // one of several answers
+		receiveHead(res, file)
+		file.Content = nopCloser{bytes.NewReader(b)}
+	}
 	if o.answers {
-		return o.receiveFile(res, b, out)
+		return nil
 	}
 	if o.wrap.key != "" {
 		var m map[string]json.RawMessage
@@ -78,6 +93,7 @@ func (o *output) receive(res *http.Response, b []byte, out any) error {
 	if o.status >= 0 {
 		*(*int)(unsafe.Add(p, o.status)) = res.StatusCode
 	}
+	o.receiveCookies(res, p)
 	for i := range o.headers {
 		if values := res.Header[o.headers[i].Name]; len(values) > 0 {
 			o.headers[i].Read(&r, unsafe.Add(p, o.headers[i].offset), values...)
@@ -85,19 +101,6 @@ func (o *output) receive(res *http.Response, b []byte, out any) error {
 	}
 	if len(r.Faults) > 0 {
 		return fmt.Errorf("header %s %s", r.Faults[0].Name, r.Faults[0].Detail)
-	}
-	return nil
-}
-
-// receiveFile keeps a file as it came.
-func (o *output) receiveFile(res *http.Response, b []byte, out any) error {
-	switch out := out.(type) {
-	case *Attachment:
-		_, params, _ := mime.ParseMediaType(res.Header.Get("Content-Disposition"))
-		*out = Attachment{Name: params["filename"], Type: res.Header.Get("Content-Type"), Content: bytes.NewReader(b)}
-		out.Modified, _ = http.ParseTime(res.Header.Get("Last-Modified"))
-	case *Redirect:
-		*out = Redirect{Location: res.Header.Get("Location"), Status: res.StatusCode}
 	}
 	return nil
 }

@@ -6,65 +6,155 @@ import (
 	"encoding/json"
 	"iter"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // streamConnector is what a pointer to a Stream is.
 type streamConnector interface {
-	connectStream(open func(ctx context.Context, in any) (*http.Response, error))
+	connectStream(open func(ctx context.Context, in any) (*eventSource, error))
 }
 
 // connectStream makes a Stream that reads the events of a server. The sequence can be gone through once.
-func (f *Stream[In, E]) connectStream(open func(context.Context, any) (*http.Response, error)) {
+func (f *Stream[In, E]) connectStream(open func(context.Context, any) (*eventSource, error)) {
 	*f = func(ctx context.Context, in *In) (iter.Seq2[*E, error], error) {
-		res, err := open(ctx, in)
+		s, err := open(ctx, in)
 		if err != nil {
 			return nil, err
 		}
 		return func(yield func(*E, error) bool) {
-			defer res.Body.Close()
-			for name, data := range readEvents(res) {
-				if name == "error" {
-					p := &Problem{received: res.Header}
-					_ = json.Unmarshal(data, p)
-					yield(nil, p)
-					return
-				}
-				ev := new(E)
-				if err := json.Unmarshal(data, ev); err != nil {
-					yield(nil, err)
-					return
-				}
-				if !yield(ev, nil) {
+			defer func() { s.close() }()
+			for name, data := range s.events(ctx) {
+				ev, err := readEvent[E](s.res, name, data)
+				if !yield(ev, err) || err != nil {
 					return
 				}
 			}
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
+			if s.err != nil {
+				yield(nil, s.err)
 			}
 		}, nil
 	}
 }
 
-// readEvents goes through the events of an answer: their names and data.
-func readEvents(res *http.Response) iter.Seq2[string, []byte] {
+// readEvent reads the data of an event. One that is called error is a problem.
+func readEvent[E any](res *http.Response, name string, data []byte) (*E, error) {
+	if name == "error" {
+		p := &Problem{received: res.Header}
+		_ = json.Unmarshal(data, p)
+		return nil, p
+	}
+	ev := new(E)
+	if err := json.Unmarshal(data, ev); err != nil {
+		return nil, err
+	}
+	return ev, nil
+}
+
+// eventSource is where a client's events come from: one connection after the other.
+type eventSource struct {
+	res     *http.Response
+	again   func(last string) (*http.Response, error)
+	options *ClientOptions
+	left    int           // how often it may still be opened again
+	last    string        // id of the last event
+	wait    time.Duration // that the server asks for; 0 for that of the options
+	err     error         // why there are no more events
+}
+
+func (s *eventSource) close() {
+	if s.res != nil {
+		_ = s.res.Body.Close()
+	}
+}
+
+// events goes through the events: their names and data. It ends when the server has ended them.
+func (s *eventSource) events(ctx context.Context) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		lines := bufio.NewScanner(res.Body)
-		lines.Buffer(make([]byte, 0, 4096), 16<<20)
-		name, data := "", []byte(nil)
-		for lines.Scan() {
-			line := lines.Text()
-			switch field, value, _ := strings.Cut(line, ":"); {
-			case line == "" && data != nil:
-				if !yield(name, data) {
-					return
-				}
-				name, data = "", nil
-			case field == "event":
-				name = strings.TrimPrefix(value, " ")
-			case field == "data":
-				data = append(data, strings.TrimPrefix(value, " ")...)
+		for {
+			more, err := s.read(yield)
+			if !more {
+				return
+			}
+			if s.err = err; err == nil {
+				s.err = ctx.Err()
+				return
+			}
+			if !s.reopen(ctx) {
+				return
 			}
 		}
 	}
+}
+
+// reopen connects again, after what the server was asked for.
+func (s *eventSource) reopen(ctx context.Context) bool {
+	s.close()
+	for s.left != 0 && ctx.Err() == nil {
+		s.left--
+		wait := s.wait
+		if wait == 0 {
+			wait = s.options.Wait
+		}
+		if wait == 0 {
+			wait = time.Second
+		}
+		select {
+		case <-ctx.Done():
+			s.err = ctx.Err()
+			return false
+		case <-time.After(wait):
+		}
+		res, err := s.again(s.last)
+		if err == nil {
+			s.res = res
+			return true
+		}
+		if s.err = err; !passing(err) {
+			return false
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		s.err = err
+	}
+	return false
+}
+
+// maxEventLine is how many bytes a line of an event may have.
+const maxEventLine = 16 << 20
+
+// read goes through the events of one answer. An error says that it has broken off; more is false when nobody listens.
+func (s *eventSource) read(yield func(string, []byte) bool) (more bool, err error) {
+	lines := bufio.NewScanner(s.res.Body)
+	lines.Buffer(make([]byte, 0, 4096), maxEventLine)
+	name, data := "", []byte(nil)
+	for lines.Scan() {
+		line := strings.TrimSuffix(lines.Text(), "\r")
+		field, value, _ := strings.Cut(line, ":")
+		value = strings.TrimPrefix(value, " ")
+		switch {
+		case line == "" && data != nil:
+			s.left = s.options.Reconnect
+			if !yield(name, data) {
+				return false, nil
+			}
+			name, data = "", nil
+		case line == "":
+			name = ""
+		case field == "event":
+			name = value
+		case field == "data" && data != nil:
+			data = append(append(data, '\n'), value...)
+		case field == "data":
+			data = append([]byte{}, value...)
+		case field == "id" && !strings.Contains(value, "\x00"):
+			s.last = value
+		case field == "retry":
+			if ms, err := strconv.ParseUint(value, 10, 31); err == nil {
+				s.wait = time.Duration(ms) * time.Millisecond
+			}
+		}
+	}
+	return true, lines.Err()
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -35,27 +34,6 @@ func (q *fileField) readWhole(c *Call, at unsafe.Pointer) error {
 		*(**File)(at) = &file
 	} else {
 		*(*File)(at) = file
-	}
-	return nil
-}
-
-// encodeWhole writes the file at in as a client sends a body.
-func (q *fileField) encodeWhole(o *outgoing, in unsafe.Pointer) error {
-	for _, f := range q.list(in) {
-		from, err := f.Open()
-		if err != nil {
-			return err
-		}
-		defer from.Close()
-		if o.body, err = io.ReadAll(from); err != nil {
-			return err
-		}
-		if o.typ = f.Type; o.typ == "" {
-			o.typ = "application/octet-stream"
-		}
-		if f.Name != "" {
-			o.header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-		}
 	}
 	return nil
 }
