@@ -17,7 +17,7 @@ import (
 type ClientOptions struct {
 	HTTP   *http.Client  // nil is http.DefaultClient; one with a Jar keeps a session
 	Header http.Header   // sent with every request
-	Retry  int           // how often a GET, PUT or DELETE is tried again after 502, 503, 504 or a broken connection
+	Retry  int           // how often a GET, PUT, DELETE or what is tagged idempotent is tried again after 502, 503, 504 or a broken connection
 	Wait   time.Duration // before the first retry, twice as long before each next one; 0 is 100 ms, and 1 s for a Stream
 	Limit  int64         // bytes of an answer that are read; 0 is 64 MiB, and no limit for an Attachment
 
@@ -102,6 +102,7 @@ func (d *dialer) fail(err error) {
 
 func (d *dialer) endpoint(name string, f reflect.StructField, v reflect.Value, path string, sealed bool) {
 	ep := &Endpoint{Name: name, sealed: sealed}
+	_, ep.Idempotent = f.Tag.Lookup("idempotent")
 	var err error
 	ep.Path, ep.vars, err = parsePath(path)
 	d.fail(err)
@@ -137,7 +138,7 @@ func (d *dialer) do(ctx context.Context, ep *Endpoint, plan *input, in unsafe.Po
 	}
 	for left := d.options.Retry; ; left-- {
 		err := d.once(ctx, ep, o, out)
-		if err == nil || left <= 0 || ep.Method == http.MethodPost || ep.Method == http.MethodPatch || !passing(err) {
+		if err == nil || left <= 0 || !ep.Idempotent && (ep.Method == http.MethodPost || ep.Method == http.MethodPatch) || !passing(err) {
 			return err
 		}
 		select {
@@ -165,7 +166,7 @@ func (d *dialer) open(ctx context.Context, ep *Endpoint, plan *input, in unsafe.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ep.Name, err)
 	}
-	s := &eventSource{left: d.options.Reconnect, options: &d.options, again: func(last string) (*http.Response, error) {
+	s := &eventSource{out: ep.out, left: d.options.Reconnect, options: &d.options, again: func(last string) (*http.Response, error) {
 		if last != "" {
 			o.header.Set("Last-Event-ID", last)
 		}

@@ -114,6 +114,10 @@ func isForm(typ string) bool {
 
 // isJSON tells what nobody but a program of ours can send: a form on another site could send anything else.
 func isJSON(typ string) bool {
+	if typ, _, _ = strings.Cut(typ, ";"); typ == "application/json" {
+		return true
+	}
+	typ = strings.ToLower(strings.TrimSpace(typ))
 	return typ == "application/json" || strings.HasPrefix(typ, "application/") && strings.HasSuffix(typ, "+json")
 }
 

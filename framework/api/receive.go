@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -79,7 +80,29 @@ func (o *output) receive(res *http.Response, b []byte, out any) error {
 		}
 		b = m[o.wrap.key]
 	}
+	if err := o.receiveJSON(b, out); err != nil {
+		return err
+	}
+	if o.status >= 0 {
+		*(*int)(unsafe.Add(p, o.status)) = res.StatusCode
+	}
+	o.receiveCookies(res, p)
 	r := schema.Reader{Side: schema.Received}
+	for i := range o.headers {
+		if values := res.Header[o.headers[i].Name]; len(values) > 0 {
+			o.headers[i].Read(&r, unsafe.Add(p, o.headers[i].offset), values...)
+		}
+	}
+	if len(r.Faults) > 0 {
+		return fmt.Errorf("header %s %s", r.Faults[0].Name, r.Faults[0].Detail)
+	}
+	return nil
+}
+
+// receiveJSON reads a body, if there is one, into the output at out, a pointer.
+func (o *output) receiveJSON(b []byte, out any) error {
+	r := schema.Reader{Side: schema.Received}
+	p := reflect.ValueOf(out).UnsafePointer()
 	switch {
 	case len(b) == 0:
 	case o.value != nil:
@@ -88,19 +111,7 @@ func (o *output) receive(res *http.Response, b []byte, out any) error {
 		o.members.Read(&r, b, p)
 	}
 	if len(r.Faults) > 0 {
-		return fmt.Errorf("%s %s", r.Faults[0].Pointer, r.Faults[0].Detail)
-	}
-	if o.status >= 0 {
-		*(*int)(unsafe.Add(p, o.status)) = res.StatusCode
-	}
-	o.receiveCookies(res, p)
-	for i := range o.headers {
-		if values := res.Header[o.headers[i].Name]; len(values) > 0 {
-			o.headers[i].Read(&r, unsafe.Add(p, o.headers[i].offset), values...)
-		}
-	}
-	if len(r.Faults) > 0 {
-		return fmt.Errorf("header %s %s", r.Faults[0].Name, r.Faults[0].Detail)
+		return fmt.Errorf("%s %s", cmp.Or(r.Faults[0].Pointer, "the body"), r.Faults[0].Detail)
 	}
 	return nil
 }

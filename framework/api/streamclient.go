@@ -26,7 +26,11 @@ func (f *Stream[In, E]) connectStream(open func(context.Context, any) (*eventSou
 		return func(yield func(*E, error) bool) {
 			defer func() { s.close() }()
 			for name, data := range s.events(ctx) {
-				ev, err := readEvent[E](s.res, name, data)
+				ev := new(E)
+				err := s.readEvent(name, data, ev)
+				if err != nil {
+					ev = nil
+				}
 				if !yield(ev, err) || err != nil {
 					return
 				}
@@ -38,23 +42,20 @@ func (f *Stream[In, E]) connectStream(open func(context.Context, any) (*eventSou
 	}
 }
 
-// readEvent reads the data of an event. One that is called error is a problem.
-func readEvent[E any](res *http.Response, name string, data []byte) (*E, error) {
+// readEvent reads the data of an event into the one at ev, a pointer. One that is called error is a problem.
+func (s *eventSource) readEvent(name string, data []byte, ev any) error {
 	if name == "error" {
-		p := &Problem{received: res.Header}
+		p := &Problem{received: s.res.Header}
 		_ = json.Unmarshal(data, p)
-		return nil, p
+		return p
 	}
-	ev := new(E)
-	if err := json.Unmarshal(data, ev); err != nil {
-		return nil, err
-	}
-	return ev, nil
+	return s.out.receiveJSON(data, ev)
 }
 
 // eventSource is where a client's events come from: one connection after the other.
 type eventSource struct {
 	res     *http.Response
+	out     *output
 	again   func(last string) (*http.Response, error)
 	options *ClientOptions
 	left    int           // how often it may still be opened again

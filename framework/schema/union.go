@@ -20,8 +20,6 @@ import (
 // variants are told by what they are in JSON: a string, a number, a boolean, a list, an object; no two may be the same.
 type OneOf struct{}
 
-func (OneOf) oneOf() {}
-
 var oneOfType = reflect.TypeFor[OneOf]()
 
 // unionMarker finds the OneOf that t embeds directly.
