@@ -47,7 +47,7 @@ func Open(rawURL string) (Cache, error) {
 	case scheme == "redis" || scheme == "rediss" || scheme == "unix":
 		return nil, fmt.Errorf("no package for %s: is built in: import _ \"github.com/utilmeta/utilmeta-go/framework/cache/redis\"", scheme)
 	}
-	return nil, fmt.Errorf("unknown scheme: use memory: or redis:")
+	return nil, fmt.Errorf("unknown scheme: use memory: or redis://host")
 }
 
 func openMemory(rawURL string) (Cache, error) {
