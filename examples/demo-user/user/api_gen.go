@@ -43,4 +43,7 @@ func describeSchemas(d *api.Description) {
 	d.Schema("LoginSchema", "LoginSchema is what a visitor sends to log in.")
 	d.Schema("UserSchema", "UserSchema is what the API shows of an account.")
 	d.Schema("UserUpdateSchema", "UserUpdateSchema is what a user may change. The ID is never taken from the request.")
+	d.Schema("PutInput", "PutInput is the current user and what to change.",
+		"Data", "its json fields are the body's members",
+	)
 }

@@ -95,6 +95,7 @@ export interface LoginSchema {
   password: string;
 }
 
+/** PutInput is the current user and what to change. */
 export interface PutInput {
   username?: string;
   password?: string;

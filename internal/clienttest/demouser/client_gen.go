@@ -140,6 +140,7 @@ type LoginSchema struct {
 	Password string `json:"password"`
 }
 
+// PutInput is the current user and what to change.
 type PutInput struct {
 	Username *string `json:"username,omitzero"`
 	Password *string `json:"password,omitzero"`
