@@ -8,7 +8,7 @@ BIN := $(CURDIR)/.meta/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: demo test generate lint bench soak clean
+.PHONY: demo test generate web browser lint bench soak clean
 
 ## demo: build, migrate and serve examples/demo-user on SQLite
 demo:
@@ -29,6 +29,17 @@ test:
 generate:
 	go generate ./...
 	go run ./cmd/meta generate --dir examples/demo-user
+
+## web: check the sources of the docs page and build it into framework/docs/dist; needs Node 20.19 or later
+web: web/node_modules
+	cd web && npm run check && npm test && npm run build
+
+## browser: the docs page in a real browser, against real services; needs Node and Chromium
+browser: web/node_modules
+	cd web && npm run browser
+
+web/node_modules: web/package-lock.json
+	cd web && npm ci --ignore-scripts && touch node_modules
 
 ## lint: gofmt, vet, staticcheck, go mod tidy
 lint:

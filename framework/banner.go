@@ -20,6 +20,13 @@ func (s *Service) banner(w io.Writer) {
 		}
 		fmt.Fprintf(w, "APIs mounted at %s%s\n", s.BaseURL(), prefix)
 	}
+	for _, part := range s.parts {
+		if p, ok := part.(Bannerer); ok {
+			if line := p.Banner(s); line != "" {
+				fmt.Fprintln(w, line)
+			}
+		}
+	}
 	fmt.Fprintf(w, "Starting %s server at %s/\nQuit the server with CONTROL-C.\n", mode, s.BaseURL())
 }
 

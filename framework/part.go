@@ -36,6 +36,14 @@ type (
 	Wrapper interface {
 		Handler(next http.Handler) http.Handler
 	}
+	// A Checker looks at the whole service, once every part is set up and every API mounted. It opens nothing.
+	Checker interface {
+		Check(s *Service) error
+	}
+	// A Bannerer has a line for what the service says when it starts to serve, "" for none.
+	Bannerer interface {
+		Banner(s *Service) string
+	}
 	// A Productive part is told whether others rely on the service, before anything starts.
 	Productive interface {
 		SetProduction(production bool)
@@ -70,7 +78,7 @@ func call[T any](f func(T) error, v T) error {
 
 func isPart(p any) bool {
 	switch p.(type) {
-	case Setupper, Starter, Stopper, Pinger, Commander, Productive:
+	case Setupper, Starter, Stopper, Pinger, Commander, Checker, Bannerer, Productive:
 		return true
 	}
 	return false

@@ -135,7 +135,7 @@ func (s *Service) Production() bool { return s.config.Production }
 func (s *Service) Logger() *slog.Logger { return cmp.Or(s.config.Logger, slog.Default()) }
 
 // Use adds parts, which are started in this order and stopped in reverse. A part is anything with at least one
-// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander, Wrapper, Productive.
+// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander, Checker, Bannerer, Wrapper, Productive.
 func (s *Service) Use(parts ...any) {
 	for _, p := range parts {
 		wrapper, wraps := p.(Wrapper)
@@ -173,7 +173,13 @@ func (s *Service) Endpoints() []*api.Endpoint { return s.mux.Endpoints() }
 // Check sets up the parts that are not yet, and returns everything that is wrong with the service. It opens nothing.
 func (s *Service) Check() error {
 	s.setUpParts()
-	return errors.Join(s.errs...)
+	errs := slices.Clone(s.errs)
+	for _, part := range s.parts {
+		if p, ok := part.(Checker); ok {
+			errs = append(errs, p.Check(s))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Handler serves the APIs, behind the check of the host, and the probes /healthz and /readyz. It starts no part:

@@ -114,7 +114,7 @@ var imports = map[string]string{
 	"framework": module + "framework", "api": module + "framework/api", "orm": module + "framework/orm", "db": module + "framework/db",
 	"auth": module + "framework/auth", "session": module + "framework/auth/session", "password": module + "framework/auth/password",
 	"users":   module + "internal/clienttest/demouser",
-	"openapi": module + "framework/openapi", "schema": module + "framework/schema", "echo": "github.com/labstack/echo/v4", "echoware": module + "framework/api/echoware",
+	"openapi": module + "framework/openapi", "docs": module + "framework/docs", "schema": module + "framework/schema", "echo": "github.com/labstack/echo/v4", "echoware": module + "framework/api/echoware",
 	"cache": module + "framework/cache", "cached": module + "framework/auth/session/cached", "compress": module + "framework/plugin/compress",
 	"cors": module + "framework/plugin/cors", "httpcache": module + "framework/plugin/httpcache", "ratelimit": module + "framework/plugin/ratelimit",
 	"requestid": module + "framework/plugin/requestid", "secure": module + "framework/plugin/secure", "timeout": module + "framework/plugin/timeout",

@@ -76,6 +76,9 @@ func (b *browser) send(method, path string, data object, status int) object {
 // account goes through the script of the tutorial.
 func account(t *testing.T, url string) {
 	t.Helper()
+	if doc := newBrowser(t, url+"/docs").send("GET", "/openapi.json", nil, 200); doc["paths"].(object)["/api/user/signup"] == nil {
+		t.Errorf("the docs page's document has no signup: %v", doc["paths"])
+	}
 	b := newBrowser(t, url+"/api")
 	user := object{"username": "user1", "password": "123123"}
 	is := func(got object, username string) {

@@ -6,6 +6,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	_ "github.com/utilmeta/utilmeta-go/framework/db/postgres"
 	_ "github.com/utilmeta/utilmeta-go/framework/db/sqlite"
+	"github.com/utilmeta/utilmeta-go/framework/docs"
 
 	"demo-user/config"
 	"demo-user/migrations"
@@ -31,7 +32,7 @@ func New(cfg config.Config) (*framework.Service, error) {
 		Production: cfg.Production,
 		Strict:     !cfg.Production,
 	})
-	service.Use(database, &framework.Migrations{DB: database, Files: migrations.Files})
+	service.Use(database, &framework.Migrations{DB: database, Files: migrations.Files}, &docs.Page{})
 	service.Mount("/api", &RootAPI{
 		User: user.New(database),
 	})

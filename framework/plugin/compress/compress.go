@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/utilmeta/utilmeta-go/framework/internal/accept"
 	"github.com/utilmeta/utilmeta-go/framework/internal/vary"
 )
 
@@ -41,36 +42,10 @@ func (a Answers) Handler(h http.Handler) http.Handler {
 		return z
 	}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		cw := &writer{ResponseWriter: w, pool: pool, min: size, head: r.Method == http.MethodHead, accepted: accepts(r.Header["Accept-Encoding"])}
+		cw := &writer{ResponseWriter: w, pool: pool, min: size, head: r.Method == http.MethodHead, accepted: accept.Coding(r.Header["Accept-Encoding"], "gzip")}
 		h.ServeHTTP(cw, r)
 		cw.close() // not after a panic, which cuts the answer
 	})
-}
-
-// accepts reads the header Accept-Encoding.
-func accepts(lines []string) bool {
-	others, named := false, false
-	for _, line := range lines {
-		for item := range strings.SplitSeq(line, ",") {
-			coding, params, _ := strings.Cut(item, ";")
-			switch coding = strings.TrimSpace(coding); {
-			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
-				if refused(params) {
-					return false
-				}
-				named = true
-			case coding == "*":
-				others = !refused(params)
-			}
-		}
-	}
-	return named || others
-}
-
-// refused tells the weight 0.
-func refused(params string) bool {
-	name, weight, _ := strings.Cut(strings.TrimSpace(params), "=")
-	return strings.EqualFold(strings.TrimSpace(name), "q") && strings.Trim(strings.TrimSpace(weight), "0.") == ""
 }
 
 // compressible tells media types that get smaller.
