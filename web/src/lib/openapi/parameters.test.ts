@@ -36,6 +36,7 @@ describe('styles', () => {
     ['spaceDelimited', false, list, 'c=blue%20black'],
     ['pipeDelimited', false, list, 'c=blue%7Cblack'],
     ['deepObject', true, object, 'c%5BR%5D=100&c%5BG%5D=200'],
+    ['deepObject', true, { R: ['a', 'b'], G: 1 }, 'c%5BR%5D=a&c%5BR%5D=b&c%5BG%5D=1'],
     ['form', undefined, 'a&b=c d+', 'c=a%26b%3Dc%20d%2B'],
   ];
   it.each(queries)('query %s, explode %s: %j is %s', (style, explode, value, want) => expect(queryOf(inQuery(p('query', style, explode), value))).toBe(want));

@@ -38,7 +38,7 @@ export function inQuery(p: Parameter, v: Json): Pair[] {
   const style = p.style ?? 'form';
   const explode = p.explode ?? style === 'form';
   const pairs = members(v);
-  if (style === 'deepObject') return pairs.map(([k, x]) => [`${p.name}[${k}]`, text(x)]);
+  if (style === 'deepObject') return pairs.flatMap(([k, x]): Pair[] => (isList(x) ? x : [x]).map((v) => [`${p.name}[${k}]`, text(v)]));
   const separator = style === 'spaceDelimited' ? ' ' : style === 'pipeDelimited' ? '|' : ',';
   if (isList(v)) return explode ? v.map((x) => [p.name, text(x)]) : [[p.name, v.map(text).join(separator)]];
   if (pairs.length) return explode ? pairs.map(([k, x]) => [k, text(x)]) : [[p.name, pairs.flatMap(([k, x]) => [k, text(x)]).join(separator)]];
