@@ -2,13 +2,11 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"unsafe"
 
@@ -19,16 +17,6 @@ import (
 type form struct {
 	fields []param
 	files  []fileField
-}
-
-type fileField struct {
-	name     string
-	offset   uintptr
-	t        reflect.Type // File, *File or []File
-	required bool
-	most     int   // files
-	size     int64 // bytes of one
-	accept   []string
 }
 
 const (
@@ -174,49 +162,9 @@ func (f *form) readPart(c *Call, part *multipart.Part, texts [][]string, files [
 	return nil
 }
 
-// read takes a file in, or reports what is wrong with it and passes over it.
-func (q *fileField) read(c *Call, part *multipart.Part, files *[]File) error {
-	r := &c.s.reader
-	fault := func(code string, args ...any) { r.Report(formFault(q.name, code, args...)) }
-	if len(*files) == q.most {
-		fault("maxItems", q.most)
-		_, err := io.Copy(io.Discard, part)
-		return err
-	}
-	file, err := c.receiveFile(part, part.FileName(), part.Header.Get("Content-Type"), q.size)
-	switch {
-	case err == errFileTooLarge:
-		fault("maxSize", q.size)
-		_, err = io.Copy(io.Discard, part)
-		return err
-	case err != nil:
-		return err
-	case !accepts(q.accept, file.Type):
-		fault("accept", strings.Join(q.accept, " or "), file.Type)
-		return nil
-	}
-	*files = append(*files, file)
-	return nil
-}
-
 func formFault(name, code string, args ...any) Fault {
 	text, _ := schema.English.Text(code, args...)
 	return Fault{In: "form", Name: name, Code: code, Detail: text, Args: args}
-}
-
-// set puts the files into their field.
-func (q *fileField) set(r *schema.Reader, at unsafe.Pointer, files []File) {
-	switch {
-	case q.t == fileListType:
-		*(*[]File)(at) = files
-	case len(files) > 0 && q.t == filePtrType:
-		*(**File)(at) = &files[0]
-	case len(files) > 0:
-		*(*File)(at) = files[0]
-	}
-	if q.required && len(files) == 0 && !slices.ContainsFunc(r.Faults, func(f Fault) bool { return f.In == "form" && f.Name == q.name }) {
-		r.Report(formFault(q.name, "required"))
-	}
 }
 
 // check holds a form that code has made against the tags of its fields.
@@ -251,43 +199,4 @@ func (p *inputPlanner) formField(t reflect.Type, f reflect.StructField, offset u
 	q, err := schema.NewParam(f, t, "form", name)
 	p.fail(err)
 	fm.fields = append(fm.fields, param{Param: q, offset: offset})
-}
-
-func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, offset uintptr) fileField {
-	q := fileField{name: name, offset: offset, t: f.Type, most: 1, size: defaultFileSize, accept: p.mediaTypes(t, f)}
-	q.required = f.Type == fileType && !strings.Contains(f.Tag.Get("api"), "optional")
-	if f.Type == fileListType {
-		q.most = defaultFiles
-		if tag, ok := f.Tag.Lookup("maxItems"); ok {
-			n, err := strconv.Atoi(tag)
-			if err != nil || n < 1 {
-				p.failf(t, f.Name, "tag maxItems: %q is no count of files", tag)
-			}
-			q.most = n
-		}
-	}
-	if tag, ok := f.Tag.Lookup("maxSize"); ok {
-		n, err := parseSize(tag)
-		if err != nil {
-			p.failf(t, f.Name, "tag maxSize: %s", err)
-		}
-		q.size = n
-	}
-	return q
-}
-
-// parseSize reads a number of bytes: "512", "64KB", "5MB", "1GB".
-func parseSize(s string) (int64, error) {
-	unit := int64(1)
-	number := s
-	for i, suffix := range []string{"KB", "MB", "GB"} {
-		if n, ok := strings.CutSuffix(s, suffix); ok {
-			number, unit = strings.TrimSpace(n), 1<<(10*(i+1))
-		}
-	}
-	n, err := strconv.ParseInt(number, 10, 32)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%q is no size: write it as 64KB, 5MB or 1GB", s)
-	}
-	return n * unit, nil
 }
