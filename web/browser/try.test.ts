@@ -34,13 +34,14 @@ describe.runIf(hasChromium)('trying an operation', () => {
     await page.getByLabel('sent', { exact: true }).check();
     await page.getByRole('button', { name: 'Add label' }).click();
     await page.getByLabel('label 1', { exact: true }).fill('x y');
+    await page.getByLabel('price[from]').fill('2');
     await page.getByLabel('flavor').fill('sweet');
     const request = page.waitForRequest(/\/api\/orders\?/);
     await send(page, '200');
-    expect(new URL((await request).url()).search).toBe('?search=a%26b&state=open&state=sent&label=x%20y');
+    expect(new URL((await request).url()).search).toBe('?search=a%26b&state=open&state=sent&label=x%20y&price%5Bfrom%5D=2');
     expect((await (await request).allHeaders()).cookie).toBe('flavor=sweet');
     await page.getByRole('tab', { name: 'Request' }).click();
-    expect(await body(page)).toContain('?search=a%26b&state=open&state=sent&label=x%20y');
+    expect(await body(page)).toContain('?search=a%26b&state=open&state=sent&label=x%20y&price%5Bfrom%5D=2');
     await page.getByRole('tab', { name: 'Headers' }).click();
     expect(await page.locator('.answer dl').innerText()).toContain('application/json');
   });
@@ -52,6 +53,10 @@ describe.runIf(hasChromium)('trying an operation', () => {
     await send(page, '422');
     expect(await page.locator('.field', { hasText: 'limit' }).locator('.fault').innerText()).toContain('100');
     expect(await page.getByLabel('limit').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('limit').fill('1');
+    await page.getByLabel('price[from]').fill('-1');
+    await send(page, '422');
+    expect(await page.locator('.field', { hasText: 'price[from]' }).locator('.fault').innerText()).toContain('0 or more');
     await page.evaluate(() => (location.hash = '#/operation/orders_create'));
     await page.fill('textarea', '{\n  "customer": "taken1",\n  "lines": [\n    {"sku": "x", "count": 0, "price": 1}\n  ]\n}');
     await send(page, '422');

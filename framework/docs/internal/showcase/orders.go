@@ -55,9 +55,16 @@ type listInput struct {
 	Label  []string   `query:"label" api:"optional"`
 	Limit  int        `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	Since  *time.Time `query:"since"`
+	Price  span       `query:"price" api:"optional"`
 	Trace  string     `header:"X-Trace" api:"optional"`
 	Flavor string     `cookie:"flavor" api:"optional" pattern:"^[a-z]*$"`
 	Cheap  bool       `query:"cheap" default:"true"`
+}
+
+// A span is what prices lie between.
+type span struct {
+	From  *float64 `json:"from" minimum:"0"`
+	Kinds []string `json:"kinds" api:"optional" maxItems:"2"`
 }
 
 type byID struct {

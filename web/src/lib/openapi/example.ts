@@ -134,6 +134,7 @@ const byFormat: Record<string, string> = {
   ipv4: '192.0.2.1',
   ipv6: '2001:db8::1',
   decimal: '1.50',
+  slug: 'a-b',
   byte: 'ZXhhbXBsZQ==',
   regex: '^a+$',
 };

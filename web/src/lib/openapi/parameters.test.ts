@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inCookie, inHeader, inPath, inQuery, queryOf } from './parameters';
+import { inCookie, inHeader, inPath, inQuery, queryOf, separate } from './parameters';
 import type { Json, Parameter, Place } from './types';
 
 const p = (place: Place, style?: string, explode?: boolean): Parameter => ({ name: 'c', in: place, style, explode });
@@ -40,6 +40,21 @@ describe('styles', () => {
     ['form', undefined, 'a&b=c d+', 'c=a%26b%3Dc%20d%2B'],
   ];
   it.each(queries)('query %s, explode %s: %j is %s', (style, explode, value, want) => expect(queryOf(inQuery(p('query', style, explode), value))).toBe(want));
+
+  it('puts in the members of an object each by itself', () => {
+    const filter = { type: 'object', properties: { status: { type: 'string' }, tags: { type: 'array', items: { type: 'string' } } }, required: ['status'] };
+    const doc = { openapi: '3.1.1', info: { title: '', version: '' }, components: { schemas: { filter } } };
+    const deep: Parameter = { name: 'filter', in: 'query', style: 'deepObject', explode: true, required: true, schema: { $ref: '#/components/schemas/filter' } };
+    const map: Parameter = { ...deep, name: 'map', schema: { type: 'object', additionalProperties: { type: 'integer' } } };
+    const list = separate(doc, [deep, map, p('path')]);
+    expect(list.map((q) => [q.name, q.in, q.required])).toEqual([
+      ['filter[status]', 'query', true],
+      ['filter[tags]', 'query', false],
+      ['map', 'query', true],
+      ['c', 'path', undefined],
+    ]);
+    expect(queryOf(inQuery(list[1]!, ['a', 'b']))).toBe('filter%5Btags%5D=a&filter%5Btags%5D=b');
+  });
 
   it('writes headers and cookies', () => {
     expect(inHeader(p('header'), list)).toBe('blue,black');

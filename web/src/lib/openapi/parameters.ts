@@ -1,4 +1,5 @@
-import type { Json, Parameter } from './types';
+import { flatten } from './resolve';
+import type { Document, Json, Parameter } from './types';
 
 /** Name and value, neither of them encoded yet. */
 export type Pair = [name: string, value: string];
@@ -59,3 +60,18 @@ export function inCookie(p: Parameter, v: Json): Pair[] {
 
 /** The query of an address, encoded. */
 export const queryOf = (pairs: Pair[]): string => pairs.map(([k, v]) => `${encode(k)}=${encode(v)}`).join('&');
+
+/** The parameters as they are put in: the members of an object in the query each by itself. */
+export function separate(doc: Document, parameters: Parameter[]): Parameter[] {
+  return parameters.flatMap((p): Parameter[] => {
+    const s = p.style === 'deepObject' ? flatten(doc, p.schema) : {};
+    const members = Object.entries(s.properties ?? {});
+    if (members.length === 0) return [p];
+    return members.map(([name, schema]) => ({
+      name: `${p.name}[${name}]`,
+      in: p.in,
+      required: (p.required ?? false) && (s.required?.includes(name) ?? false),
+      schema,
+    }));
+  });
+}

@@ -66,7 +66,7 @@ export class Run {
   /** The faults of one control, as long as it has the value that was sent. */
   faultsOf(key: string, now: FormState): string[] {
     if (!same(this.form?.values[key], now.values[key])) return [];
-    return this.problem?.faults.filter((f) => f.parameter === key).map((f) => f.message) ?? [];
+    return this.problem?.faults.filter((f) => f.parameter === key || f.member === key).map((f) => f.message) ?? [];
   }
 }
 

@@ -1,5 +1,6 @@
 import { mediaExample, parameterExample } from '$lib/openapi/example';
 import { mediaOf, type Operation } from '$lib/openapi/model';
+import { separate } from '$lib/openapi/parameters';
 import { flatten } from '$lib/openapi/resolve';
 import { isBinary } from '$lib/openapi/shape';
 import type { Document, MediaType, Parameter, Schema } from '$lib/openapi/types';
@@ -64,7 +65,7 @@ export function formFields(doc: Document, media: MediaType): FormField[] {
 /** The form of an operation as it is at first. */
 export function newForm(doc: Document, op: Operation): FormState {
   const form: FormState = { values: {}, media: mediaOf(op.body?.content)[0]?.[0] ?? '', text: '', file: null, alternative: 0 };
-  for (const p of op.parameters) {
+  for (const p of separate(doc, op.parameters)) {
     const f = parameterField(doc, p);
     form.values[f.key] = initialValue(doc, f.field, f.given, f.required, parameterExample(doc, p));
   }

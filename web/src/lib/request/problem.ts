@@ -14,6 +14,7 @@ export interface Problem {
 /** What is wrong with one value: at a pointer in the body, or with a parameter ("query:limit"). */
 export interface ProblemFault {
   parameter?: string;
+  member?: string; // of an object in the query: "query:filter[status]"
   pointer?: string;
   message: string;
 }
@@ -46,5 +47,7 @@ function faultOf(v: Json): ProblemFault[] {
   const fault: ProblemFault = { message: message ?? t.isWrong };
   if (typeof v.in === 'string' && typeof v.parameter === 'string') fault.parameter = `${v.in}:${v.parameter}`;
   if (typeof v.pointer === 'string') fault.pointer = v.pointer.replace(/^#/, '');
+  const first = fault.pointer?.split('/')[1]?.replace(/~1/g, '/').replace(/~0/g, '~');
+  if (fault.parameter && first) fault.member = `${fault.parameter}[${first}]`;
   return [fault];
 }

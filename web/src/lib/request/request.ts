@@ -1,4 +1,4 @@
-import { encodePart, inCookie, inHeader, inPath, inQuery, queryOf, type Pair } from '$lib/openapi/parameters';
+import { encodePart, inCookie, inHeader, inPath, inQuery, queryOf, separate, type Pair } from '$lib/openapi/parameters';
 import { alternativesOf } from '$lib/openapi/security';
 import type { Model, Operation } from '$lib/openapi/model';
 import { validate, type Fault } from '$lib/openapi/validate';
@@ -38,7 +38,7 @@ export function buildRequest(model: Model, op: Operation, form: FormState, crede
   const query: Pair[] = [];
   const request: HttpRequest = { method: op.method, url: '', headers: [], cookies: [] };
   let path = op.path;
-  for (const p of op.parameters) {
+  for (const p of separate(model.doc, op.parameters)) {
     const { key, field } = parameterField(model.doc, p);
     const value = form.values[key];
     if (value === undefined || isEmpty(value)) continue;
@@ -114,7 +114,7 @@ export function faultsOf(model: Model, op: Operation, form: FormState): FormFaul
     const fault = faultOf(model.doc, field, form.values[key], required);
     if (fault) faults.fields[key] = fault;
   };
-  op.parameters.map((p) => parameterField(model.doc, p)).forEach(check);
+  separate(model.doc, op.parameters).map((p) => parameterField(model.doc, p)).forEach(check);
   const media = op.body?.content?.[form.media];
   if (!media) return faults;
   const kind = bodyKind(model.doc, form.media, media);
