@@ -81,7 +81,7 @@ func (c *Call) problem(err error) *Problem {
 	case p.received != nil:
 		// What another service says to this one is not what this one says.
 		p = &Problem{Status: http.StatusBadGateway, Code: "upstream", Detail: "a service behind this one did not do its part", cause: err}
-	case p.Status == statusClosed && c.req.Context().Err() == nil:
+	case p.Status == statusClosed && c.s.req.Context().Err() == nil:
 		p = &Problem{Status: http.StatusInternalServerError, Code: "internal", cause: err}
 	}
 	if p.Status >= 500 || p.Status == statusClosed {
@@ -90,7 +90,7 @@ func (c *Call) problem(err error) *Problem {
 	if c.ep.mux == nil {
 		return p
 	}
-	return c.ep.mux.translator.say(p, c.req, c.Header())
+	return c.ep.mux.translator.say(p, c.s.req, c.Header())
 }
 
 // setBody answers with a body of the application's own.
@@ -130,8 +130,8 @@ func (c *Call) report(p *Problem, err error) *Problem {
 		own.Instance = "urn:uuid:" + uuid.NewString()
 	}
 	attrs := []any{
-		slog.String("endpoint", c.ep.Name), slog.Int("status", p.Status), slog.String("method", c.req.Method),
-		slog.String("path", c.req.URL.Path), slog.String("instance", own.Instance), slog.Any("error", err),
+		slog.String("endpoint", c.ep.Name), slog.Int("status", p.Status), slog.String("method", c.s.req.Method),
+		slog.String("path", c.s.req.URL.Path), slog.String("instance", own.Instance), slog.Any("error", err),
 	}
 	var pe *panicError
 	if errors.As(err, &pe) {

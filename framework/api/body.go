@@ -8,7 +8,7 @@ import (
 
 // readBody reads the whole body into memory of its own, which the strings of the input share.
 func (c *Call) readBody(limit int64) ([]byte, error) {
-	r := c.req
+	r := c.s.req
 	if r.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
@@ -28,13 +28,13 @@ const firstPart = 16 << 10
 // readExactly reads a body of n bytes. Place for all of it is made when a part has come.
 func (c *Call) readExactly(n int, limit int64) ([]byte, error) {
 	b := make([]byte, min(n, firstPart))
-	if _, err := io.ReadFull(c.req.Body, b); err != nil {
+	if _, err := io.ReadFull(c.s.req.Body, b); err != nil {
 		return nil, bodyError(err, limit)
 	}
 	if n > firstPart {
 		whole := make([]byte, n)
 		copy(whole, b)
-		if _, err := io.ReadFull(c.req.Body, whole[firstPart:]); err != nil {
+		if _, err := io.ReadFull(c.s.req.Body, whole[firstPart:]); err != nil {
 			return nil, bodyError(err, limit)
 		}
 		b = whole

@@ -11,15 +11,20 @@ import (
 // A Call is one request on its way through plugins to a handler and back. Its memory is never used again for
 // another request.
 type Call struct {
-	req  *http.Request
+	req  *http.Request // as net/http gave it: contexts are asked by any goroutine, so it never changes
 	w    http.ResponseWriter
 	ep   *Endpoint
 	s    *scratch // shared by requests in turn; nil once this one is answered
 	head State    // what plugins attached, the last first
 }
 
-// Request is the request as net/http gave it.
-func (c *Call) Request() *http.Request { return c.req }
+// Request is the request as net/http gave it, or as middleware around has changed it.
+func (c *Call) Request() *http.Request {
+	if c.s == nil {
+		return c.req
+	}
+	return c.s.req
+}
 
 // PathValues lists the values of the path's parameters, in the order of Endpoint.PathNames.
 func (c *Call) PathValues() []string {

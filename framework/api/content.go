@@ -74,8 +74,8 @@ func (b *body) read(c *Call, in unsafe.Pointer) error {
 	if err := c.inflate(); err != nil {
 		return err
 	}
-	empty := c.req.ContentLength == 0
-	typ := mediaType(c.req)
+	empty := c.s.req.ContentLength == 0
+	typ := mediaType(c.s.req)
 	switch {
 	case b.form != nil && (isForm(typ) || empty && !b.hasJSON()):
 		return b.form.read(c, in)
@@ -162,12 +162,12 @@ func (t *textBody) read(c *Call, in unsafe.Pointer) error {
 // inflate makes the body what it was before the client compressed it, if the Mux takes that. Its size counts as it is
 // then, and the compressed one too: a stream without end could be nothing when it is unpacked.
 func (c *Call) inflate() error {
-	codings := c.req.Header["Content-Encoding"]
+	codings := c.s.req.Header["Content-Encoding"]
 	if len(codings) == 0 || strings.EqualFold(codings[0], "identity") && len(codings) == 1 {
 		return nil
 	}
 	limit := c.ep.mux.bodyLimit()
-	packed := http.MaxBytesReader(c.w, c.req.Body, limit)
+	packed := http.MaxBytesReader(c.w, c.s.req.Body, limit)
 	var plain io.ReadCloser
 	var err error
 	switch coding := strings.ToLower(strings.Join(codings, ", ")); {
@@ -183,9 +183,9 @@ func (c *Call) inflate() error {
 	if err != nil {
 		return inflateError(err)
 	}
-	c.req.Body = inflated{plain, packed}
-	c.req.ContentLength = -1
-	delete(c.req.Header, "Content-Encoding")
+	c.s.req.Body = inflated{plain, packed}
+	c.s.req.ContentLength = -1
+	delete(c.s.req.Header, "Content-Encoding")
 	return nil
 }
 

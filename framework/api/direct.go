@@ -1,7 +1,9 @@
 package api
 
 import (
+	"bufio"
 	"fmt"
+	"net"
 	"net/http"
 )
 
@@ -48,6 +50,9 @@ func (d *direct) Flush() {
 		_ = http.NewResponseController(d.ResponseWriter).Flush()
 	}
 }
+
+// Hijack is for handlers that take the connection over.
+func (d *direct) Hijack() (net.Conn, *bufio.ReadWriter, error) { return d.c.hijack(d.ResponseWriter) }
 
 // Unwrap is for http.ResponseController.
 func (d *direct) Unwrap() http.ResponseWriter { return d.ResponseWriter }

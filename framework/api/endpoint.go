@@ -79,6 +79,7 @@ func (e *Endpoint) Chain() []string {
 
 // scratch is what requests take in turns. Nothing in it may be reached from an input, an output or a problem.
 type scratch struct {
+	req     *http.Request // as it is now
 	out     []byte
 	reader  schema.Reader
 	values  []string   // of the path's parameters
@@ -91,11 +92,16 @@ type scratch struct {
 	after   []func()    // what to do once the request is answered
 	around  http.Header // what middleware has set for any answer
 	asked   bool        // attachments were asked before the first byte
-	written bool        // the answer is on its way
-	running atomic.Bool // the handler or the reading before it
+	written bool         // the answer is on its way
+	running atomic.Int32 // how many of what is below run: the handler with the reading before it, what middleware goes around
+	crossed bool         // middleware of others went around: it may hold on to the call
+	closed  atomic.Bool  // the chain has returned
 }
 
-const maxPooled = 64 << 10 // bytes of a buffer that is kept
+const (
+	maxPooled = 64 << 10 // bytes of a buffer that is kept
+	maxTexts  = 64       // of a parameter, likewise
+)
 
 // serve answers one request.
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
@@ -109,10 +115,13 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	}
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s
-	s.values = values
+	s.req, s.values = r, values
 	defer c.clean()
 	e.answer(c)
 	c.clean()
+	if s.crossed {
+		return // nobody knows who still has the call
+	}
 	c.s = nil
 	s.reset()
 	if cap(s.out) <= maxPooled {
@@ -122,7 +131,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 
 // clean does what is left to do once the request is answered, or has broken off.
 func (c *Call) clean() {
-	if c.s == nil {
+	if c.s == nil || c.s.running.Load() != 0 { // somebody still uses it
 		return
 	}
 	for _, f := range c.s.after {
@@ -135,13 +144,15 @@ func (c *Call) clean() {
 var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
 
 func (s *scratch) reset() {
-	s.around = nil
+	s.req, s.around = nil, nil
 	s.out, s.values, s.status, s.items, s.typ, s.form, s.asked, s.written = s.out[:0], nil, 0, 0, nil, "", false, false
 	s.reader.Reset()
 	clear(s.wrong)
 	for i, t := range s.texts {
 		clear(t)
-		s.texts[i] = t[:0]
+		if s.texts[i] = t[:0]; cap(t) > maxTexts {
+			s.texts[i] = nil
+		}
 	}
 }
 
@@ -152,23 +163,40 @@ func (e *Endpoint) answer(c *Call) {
 		if answered {
 			return
 		}
-		v := recover()
-		if v == http.ErrAbortHandler || c.s.written {
+		err := recovered(recover())
+		if err != nil && c.s.written {
+			c.report(problemOf(err), err) // the client cannot be told any more
+		}
+		if err == nil || c.s.written {
 			panic(http.ErrAbortHandler)
 		}
-		if v == nil {
-			v = "runtime.Goexit was called"
-		}
-		c.respond(&panicError{v, debug.Stack()})
+		c.respond(err)
 	}()
 	err := e.chain(c)
-	if c.s.running.Load() {
-		// The memory is left to next, and the connection is cut: an answer could tear.
-		e.mux.logger().Error("request aborted", "endpoint", e.Name, "error", errEarly)
-		panic(http.ErrAbortHandler)
+	c.s.closed.Store(true)
+	if c.s.running.Load() != 0 {
+		c.abandon()
 	}
 	c.respond(err)
 	answered = true
+}
+
+// abandon leaves the memory of the call to a next that still runs, and cuts the connection: an answer could tear.
+func (c *Call) abandon() {
+	c.s.closed.Store(true)
+	c.ep.mux.logger().Error("request aborted", "endpoint", c.ep.Name, "error", errEarly)
+	panic(http.ErrAbortHandler)
+}
+
+// recovered makes an error of what recover returned; nil for one that only cuts the connection.
+func recovered(v any) error {
+	switch v {
+	case http.ErrAbortHandler:
+		return nil
+	case nil:
+		v = "runtime.Goexit was called"
+	}
+	return &panicError{v, debug.Stack()}
 }
 
 // panicError is a panic on its way to the log.
@@ -181,8 +209,8 @@ func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 // run is the inner end of the chain.
 func (e *Endpoint) run(c *Call) error {
-	c.s.running.Store(true)
-	defer c.s.running.Store(false)
+	c.s.running.Add(1)
+	defer c.s.running.Add(-1)
 	in := e.input(c)
 	ctx := c.Context()
 	if e.timeout > 0 {

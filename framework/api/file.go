@@ -37,7 +37,7 @@ func (a *Attachment) answer(c *Call, w http.ResponseWriter) error {
 	h.Set("X-Content-Type-Options", "nosniff")
 	switch {
 	case a.Content != nil:
-		http.ServeContent(w, c.req, a.Name, a.Modified, a.Content)
+		http.ServeContent(w, c.s.req, a.Name, a.Modified, a.Content)
 		return nil
 	case a.Body != nil:
 		if a.Type == "" {

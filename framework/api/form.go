@@ -44,7 +44,7 @@ func (f *form) read(c *Call, in unsafe.Pointer) error {
 	texts := make([][]string, len(f.fields))
 	files := make([][]File, len(f.files))
 	var err error
-	if mediaType(c.req) == "multipart/form-data" {
+	if mediaType(c.s.req) == "multipart/form-data" {
 		err = f.readParts(c, texts, files)
 	} else {
 		err = f.readPairs(c, texts)
@@ -101,11 +101,11 @@ func (f *form) find(name string) int {
 func (f *form) readParts(c *Call, texts [][]string, files [][]File) error {
 	limit := c.ep.mux.bodyLimit()
 	total := f.limit(limit)
-	if c.req.ContentLength > total {
+	if c.s.req.ContentLength > total {
 		return tooLarge(total)
 	}
-	c.req.Body = http.MaxBytesReader(c.w, c.req.Body, total)
-	parts, err := c.req.MultipartReader()
+	c.s.req.Body = http.MaxBytesReader(c.w, c.s.req.Body, total)
+	parts, err := c.s.req.MultipartReader()
 	if err != nil {
 		return BadRequest("malformed", "the form cannot be read").Cause(err)
 	}

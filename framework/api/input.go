@@ -140,7 +140,7 @@ func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointe
 
 // gather puts the texts of all parameters into the scratch.
 func (p *input) gather(c *Call) {
-	texts, r := c.s.texts, c.req
+	texts, r := c.s.texts, c.s.req
 	for i := range p.params {
 		switch q := &p.params[i]; q.In {
 		case "path":
@@ -164,7 +164,7 @@ func (p *input) gather(c *Call) {
 
 // gatherQuery walks the query once, without a map.
 func (p *input) gatherQuery(c *Call) {
-	for q := c.req.URL.RawQuery; q != ""; {
+	for q := c.s.req.URL.RawQuery; q != ""; {
 		var pair string
 		pair, q, _ = strings.Cut(q, "&")
 		k, v, _ := strings.Cut(pair, "=")

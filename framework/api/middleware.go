@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"reflect"
 )
@@ -10,8 +12,10 @@ import (
 // Around is a plugin of net/http's kind: it answers by itself, or lets next answer into the writer that it gives. An
 // error that it returns before anything is written is answered as any endpoint's.
 //
-// What next answers, errors too, is written when next returns: plugins further out, and a Catch there, find it on its
-// way already. It does not go on after it has returned: what limits the time of requests is the plugin timeout.
+// What next answers, errors and panics too, is written when next returns: plugins further out, and a Catch there, find
+// it on its way already. It answers once, and not after the Around has returned: what limits the time of requests is the
+// plugin timeout. A browser's question beforehand goes through it as well; it is an answer if it says which origin it
+// allows.
 type Around func(w http.ResponseWriter, r *http.Request, next http.Handler) error
 
 // Wrap makes an Around a Plugin.
@@ -51,6 +55,10 @@ func (m *middleware) Wrap(_ *Endpoint, next Handler) Handler {
 
 // inner is what the middleware goes around: the way on of the call that the request belongs to.
 func (m *middleware) inner(w http.ResponseWriter, r *http.Request) {
+	if p, ok := r.Context().Value(askedKey{}).(*asked); ok {
+		p.passed = true
+		return
+	}
 	c, ok := CallFrom(r.Context())
 	if !ok {
 		panic(fmt.Errorf("api.Middleware: the request that %T passes on has not the context of the one that it got", m.handler))
@@ -65,10 +73,18 @@ func (m *middleware) inner(w http.ResponseWriter, r *http.Request) {
 
 // cross runs what is of net/http's kind around the rest of the call.
 func (c *Call) cross(f func(w http.ResponseWriter, r *http.Request) error) error {
-	own := c.w
+	own, before := c.w, c.s.running.Load()
+	defer func() {
+		if c.s.running.Load() == before {
+			c.w = own
+		}
+	}()
+	c.s.crossed = true
 	w := &crossWriter{ResponseWriter: own, c: c}
-	err := f(w, c.req.WithContext(c.Context()))
-	c.w = own
+	err := f(w, c.s.req.WithContext(c.Context()))
+	if c.s.running.Load() != before {
+		c.abandon()
+	}
 	switch {
 	case w.err != nil:
 		return w.err
@@ -79,24 +95,52 @@ func (c *Call) cross(f func(w http.ResponseWriter, r *http.Request) error) error
 	return err
 }
 
-// errLate is told when what is of net/http's kind goes on after it has returned.
-var errLate = errors.New("next was called after the request had been answered")
+var (
+	errLate  = errors.New("next was called after the middleware had returned: nothing is answered")
+	errTwice = errors.New("next was called again for a request that is answered: it answers once")
+)
 
 // proceed answers the call by next, into w.
 func (c *Call) proceed(w http.ResponseWriter, r *http.Request, next Handler) {
-	if c.s == nil {
-		panic(errLate)
+	c.s.running.Add(1)
+	defer c.s.running.Add(-1)
+	switch {
+	case c.s.closed.Load():
+		c.ep.mux.logger().Error("request left alone", "endpoint", c.ep.Name, "error", errLate)
+		return
+	case c.s.written:
+		c.ep.mux.logger().Error("request left alone", "endpoint", c.ep.Name, "error", errTwice)
+		return
 	}
 	c.w = w
 	if ctx := r.Context(); !reflect.TypeOf(ctx).Comparable() || ctx != c.Context() {
 		c.SetContext(ctx)
 	}
-	// The call's own context is the one that net/http made: a derived one leads to the call, and so would go round.
-	c.req = r.WithContext(c.req.Context())
+	c.s.req = r
 	c.s.around = w.Header().Clone()
 	delete(c.s.around, "Content-Type") // an error has its own
 	delete(c.s.around, "Content-Length")
-	c.respond(next(c))
+	c.respond(c.guarded(next))
+}
+
+// guarded keeps a panic below middleware where it is: its answer has to go into the writer that the middleware gave.
+func (c *Call) guarded(next Handler) (err error) {
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		v := recover()
+		if err = recovered(v); err == nil {
+			panic(http.ErrAbortHandler)
+		}
+		if v == nil { // the goroutine ends all the same
+			c.respond(err)
+		}
+	}()
+	err = next(c)
+	done = true
+	return err
 }
 
 // crossWriter is the writer that what is of net/http's kind gets. What plugins keep is saved before its first byte.
@@ -131,6 +175,20 @@ func (w *crossWriter) Write(b []byte) (int, error) {
 		return 0, w.err
 	}
 	return w.ResponseWriter.Write(b)
+}
+
+// Hijack is for handlers that take the connection over.
+func (w *crossWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return w.c.hijack(w.ResponseWriter)
+}
+
+// hijack takes the connection over: the answer is the handler's from there on.
+func (c *Call) hijack(w http.ResponseWriter) (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		c.s.asked, c.s.written = true, true
+	}
+	return conn, rw, err
 }
 
 // Unwrap is for http.ResponseController.

@@ -29,7 +29,7 @@ func (f Raw) bind(e *Endpoint) bool {
 
 // serveRaw lets the handler write the answer.
 func (e *Endpoint) serveRaw(c *Call) error {
-	r := c.req.WithContext(c.Context())
+	r := c.s.req.WithContext(c.Context())
 	for i := range e.vars {
 		r.SetPathValue(e.vars[i].name, c.s.values[i])
 	}

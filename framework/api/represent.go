@@ -36,7 +36,7 @@ func mediaTypesOf(t reflect.Type) []string {
 // accepted chooses the form of the answer, before anything is done.
 func (o *output) accepted(c *Call) error {
 	vary.Add(c.Header(), "Accept")
-	if c.s.form = negotiate(c.req.Header["Accept"], o.forms); c.s.form == "" {
+	if c.s.form = negotiate(c.s.req.Header["Accept"], o.forms); c.s.form == "" {
 		return Errorf(http.StatusNotAcceptable, "not_acceptable", "this can be %s", strings.Join(o.forms, " or "))
 	}
 	return nil

@@ -11,11 +11,11 @@ import (
 
 // readWhole takes a body that is a file into the field at.
 func (q *fileField) readWhole(c *Call, at unsafe.Pointer) error {
-	if c.req.ContentLength > q.size {
+	if c.s.req.ContentLength > q.size {
 		return tooLarge(q.size)
 	}
-	_, params, _ := mime.ParseMediaType(c.req.Header.Get("Content-Disposition"))
-	file, err := c.receiveFile(c.req.Body, params["filename"], c.req.Header.Get("Content-Type"), q.size)
+	_, params, _ := mime.ParseMediaType(c.s.req.Header.Get("Content-Disposition"))
+	file, err := c.receiveFile(c.s.req.Body, params["filename"], c.s.req.Header.Get("Content-Type"), q.size)
 	switch {
 	case err == errFileTooLarge:
 		return tooLarge(q.size)
