@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
@@ -29,6 +30,7 @@ type body struct {
 
 // textBody is a body that is a text, of one of the media types.
 type textBody struct {
+	*schema.Param
 	offset uintptr
 	accept []string
 }
@@ -69,26 +71,80 @@ func (b *body) mediaTypes() (l []string) {
 	return l
 }
 
+// bodyKind is how a body is read.
+type bodyKind uint8
+
+const (
+	noKind bodyKind = iota
+	jsonKind
+	formKind
+	textKind
+	fileKind
+	rawKind
+)
+
 // read reads the body. One of no bytes is an object without members.
 func (b *body) read(c *Call, in unsafe.Pointer) error {
-	if err := c.inflate(); err != nil {
+	kind, most := b.kind(c)
+	if err := c.inflate(most); err != nil && kind != noKind {
 		return err
 	}
-	empty := c.s.req.ContentLength == 0
-	typ := mediaType(c.s.req)
-	switch {
-	case b.form != nil && (isForm(typ) || empty && !b.hasJSON()):
+	switch kind {
+	case jsonKind:
+		return b.readJSON(c, in)
+	case formKind:
 		return b.form.read(c, in)
-	case b.hasJSON() && (isJSON(typ) || empty):
-		return b.readBytes(c, in, true)
-	case b.text != nil && accepts(b.text.accept, typ):
+	case textKind:
 		return b.text.read(c, in)
-	case b.file != nil && (accepts(b.file.accept, typ) || empty):
-		return b.file.readWhole(c, unsafe.Add(in, b.file.offset))
-	case b.raw != nil && !b.hasJSON() && accepts(b.accept, typ) || empty:
-		return b.readBytes(c, in, false)
+	case fileKind:
+		return b.file.readWhole(c, in)
+	case rawKind:
+		return b.readRaw(c, in)
 	}
 	return Errorf(http.StatusUnsupportedMediaType, "media_type", "send the body as %s", strings.Join(b.mediaTypes(), " or "))
+}
+
+// kind chooses how the body is read, and how many bytes it may have.
+func (b *body) kind(c *Call) (kind bodyKind, most int64) {
+	limit := c.ep.mux.bodyLimit()
+	typ, empty := mediaType(c.s.req), c.hasNoBody()
+	switch {
+	case b.form != nil && typ == "multipart/form-data":
+		return formKind, b.form.limit(limit)
+	case b.form != nil && (isForm(typ) || empty && !b.hasJSON()):
+		return formKind, limit
+	case b.hasJSON() && (isJSON(typ) || empty):
+		return jsonKind, limit
+	case b.text != nil && accepts(b.text.accept, typ):
+		return textKind, limit
+	case b.file != nil && (accepts(b.file.accept, typ) || empty):
+		return fileKind, b.file.size
+	case b.raw != nil && !b.hasJSON() && accepts(b.accept, typ) || empty:
+		return rawKind, limit
+	}
+	return noKind, limit
+}
+
+// hasNoBody tells a request without a body. One of unknown length has to be looked at.
+func (c *Call) hasNoBody() bool {
+	r := c.s.req
+	if r.ContentLength >= 0 || r.Header.Get("Content-Type") != "" {
+		return r.ContentLength == 0
+	}
+	first := make([]byte, 1)
+	n, err := io.ReadFull(r.Body, first)
+	if n == 0 && err == io.EOF {
+		r.ContentLength = 0
+		return true
+	}
+	r.Body = rejoined{io.MultiReader(bytes.NewReader(first[:n]), r.Body), r.Body}
+	return false
+}
+
+// rejoined is a body of which something has been looked at.
+type rejoined struct {
+	io.Reader
+	io.Closer
 }
 
 // mediaType is what the request says that its body is, without parameters; "" for nothing, or for several things.
@@ -121,31 +177,42 @@ func isJSON(typ string) bool {
 	return typ == "application/json" || strings.HasPrefix(typ, "application/") && strings.HasSuffix(typ, "+json")
 }
 
-// readBytes reads a body that is kept as it is, and as JSON if it is that.
-func (b *body) readBytes(c *Call, in unsafe.Pointer, json bool) error {
+// readJSON reads a body of JSON, and keeps its bytes if there is a place for them.
+func (b *body) readJSON(c *Call, in unsafe.Pointer) error {
 	doc, err := c.readBody(c.ep.mux.bodyLimit())
 	if err != nil {
 		return err
 	}
-	if json && len(doc) == 0 {
+	if len(doc) == 0 {
 		doc = emptyObject
 	}
 	r := &c.s.reader
 	r.Copy = b.raw != nil // a handler may write into the bytes that it gets
 	ok := true
-	if json && b.members != nil {
+	if b.members != nil {
 		ok = b.members.Read(r, doc, in)
 	}
-	if json && b.whole != nil {
+	if b.whole != nil {
 		ok = b.whole.Read(r, doc, unsafe.Add(in, b.offset))
 	}
 	if !ok { // faults of parameters say nothing next to that
 		r.Faults = r.Faults[len(r.Faults)-1:]
 	}
+	b.keep(in, doc)
+	return nil
+}
+
+// readRaw reads a body that is kept as it is.
+func (b *body) readRaw(c *Call, in unsafe.Pointer) error {
+	doc, err := c.readBody(c.ep.mux.bodyLimit())
+	b.keep(in, doc)
+	return err
+}
+
+func (b *body) keep(in unsafe.Pointer, doc []byte) {
 	for _, at := range b.raw {
 		*(*[]byte)(unsafe.Add(in, at)) = doc
 	}
-	return nil
 }
 
 var emptyObject = []byte("{}")
@@ -155,19 +222,18 @@ func (t *textBody) read(c *Call, in unsafe.Pointer) error {
 	if err != nil {
 		return err
 	}
-	*(*string)(unsafe.Add(in, t.offset)) = string(doc)
+	t.Read(&c.s.reader, unsafe.Add(in, t.offset), string(doc))
 	return nil
 }
 
 // inflate makes the body what it was before the client compressed it, if the Mux takes that. Its size counts as it is
 // then, and the compressed one too: a stream without end could be nothing when it is unpacked.
-func (c *Call) inflate() error {
+func (c *Call) inflate(most int64) error {
 	codings := c.s.req.Header["Content-Encoding"]
 	if len(codings) == 0 || strings.EqualFold(codings[0], "identity") && len(codings) == 1 {
 		return nil
 	}
-	limit := c.ep.mux.bodyLimit()
-	packed := http.MaxBytesReader(c.w, c.s.req.Body, limit)
+	packed := http.MaxBytesReader(c.w, c.s.req.Body, most)
 	var plain io.ReadCloser
 	var err error
 	switch coding := strings.ToLower(strings.Join(codings, ", ")); {

@@ -86,12 +86,12 @@ type scratch struct {
 	texts   [][]string // of every parameter
 	wrong   []bool     // of every parameter
 	status  int
-	items   int         // of an answer that is a list
-	typ     []string    // Content-Type of the answer
-	form    string      // media type that the client wants, of an output with several
-	after   []func()    // what to do once the request is answered
-	around  http.Header // what middleware has set for any answer
-	asked   bool        // attachments were asked before the first byte
+	items   int          // of an answer that is a list
+	typ     []string     // Content-Type of the answer
+	form    string       // media type that the client wants, of an output with several
+	after   []func()     // what to do once the request is answered
+	around  http.Header  // what middleware has set for any answer
+	asked   bool         // attachments were asked before the first byte
 	written bool         // the answer is on its way
 	running atomic.Int32 // how many of what is below run: the handler with the reading before it, what middleware goes around
 	crossed bool         // middleware of others went around: it may hold on to the call

@@ -56,3 +56,9 @@ func (v Envelope) unsealed(p *Problem, b []byte) *Problem {
 	}
 	return p
 }
+
+// sealsAnswer tells an answer from a problem, by the state that the envelope gives it.
+func (v Envelope) sealsAnswer(b []byte) bool {
+	var m map[string]json.RawMessage
+	return v.StateKey != "" && json.Unmarshal(b, &m) == nil && string(m[v.StateKey]) == `"ok"`
+}

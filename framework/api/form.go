@@ -94,7 +94,12 @@ func tooManyParts() *Problem {
 }
 
 func (f *form) find(name string) int {
-	return slices.IndexFunc(f.fields, func(p param) bool { return p.Name == name })
+	return slices.IndexFunc(f.fields, func(p param) bool { return p.Name == name || slices.Contains(p.Aliases, name) })
+}
+
+// has tells whether a name is taken.
+func (f *form) has(name string) bool {
+	return f.find(name) >= 0 || slices.ContainsFunc(f.files, func(q fileField) bool { return q.name == name })
 }
 
 // readParts reads a form of the kind multipart/form-data, file after file.
@@ -187,8 +192,7 @@ func (p *inputPlanner) formField(t reflect.Type, f reflect.StructField, offset u
 		p.in.body.form = &form{}
 	}
 	fm, name := p.in.body.form, wireName(f.Tag.Get("form"), f.Name)
-	taken := fm.find(name) >= 0 || slices.ContainsFunc(fm.files, func(q fileField) bool { return q.name == name })
-	if taken {
+	if fm.has(name) {
 		p.failf(t, f.Name, "the form has a field %q already", name)
 		return
 	}
@@ -197,6 +201,13 @@ func (p *inputPlanner) formField(t reflect.Type, f reflect.StructField, offset u
 		return
 	}
 	q, err := schema.NewParam(f, t, "form", name)
-	p.fail(err)
+	if p.fail(err); err != nil {
+		return
+	}
+	for _, alias := range q.Aliases {
+		if fm.has(alias) {
+			p.failf(t, f.Name, "tag alias: the form has a field %q already", alias)
+		}
+	}
 	fm.fields = append(fm.fields, param{Param: q, offset: offset})
 }

@@ -123,7 +123,7 @@ func writeFile(w *multipart.Writer, name string, f *File) error {
 	}
 	defer from.Close()
 	h := textproto.MIMEHeader{}
-	h.Set("Content-Disposition", mime.FormatMediaType("form-data", map[string]string{"name": name, "filename": f.Name}))
+	h.Set("Content-Disposition", mime.FormatMediaType("form-data", map[string]string{"name": name, "filename": cmp.Or(f.Name, "file")}))
 	if f.Type != "" {
 		h.Set("Content-Type", f.Type)
 	}

@@ -18,7 +18,8 @@ type fileField struct {
 	offset   uintptr
 	t        reflect.Type // File, *File or []File
 	required bool
-	most     int   // files
+	least    int // files
+	most     int
 	size     int64 // bytes of one
 	accept   []string
 }
@@ -61,6 +62,9 @@ func (q *fileField) set(r *schema.Reader, at unsafe.Pointer, files []File) {
 	if q.required && len(files) == 0 && !slices.ContainsFunc(r.Faults, func(f Fault) bool { return f.In == "form" && f.Name == q.name }) {
 		r.Report(formFault(q.name, "required"))
 	}
+	if len(files) < q.least {
+		r.Report(formFault(q.name, "minItems", q.least))
+	}
 }
 
 func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, offset uintptr) fileField {
@@ -68,12 +72,9 @@ func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, 
 	q.required = f.Type == fileType && !strings.Contains(f.Tag.Get("api"), "optional")
 	if f.Type == fileListType {
 		q.most = defaultFiles
-		if tag, ok := f.Tag.Lookup("maxItems"); ok {
-			n, err := strconv.Atoi(tag)
-			if err != nil || n < 1 {
-				p.failf(t, f.Name, "tag maxItems: %q is no count of files", tag)
-			}
-			q.most = n
+		q.least, q.most = p.count(t, f, "minItems", 0), p.count(t, f, "maxItems", defaultFiles)
+		if q.least > q.most {
+			p.failf(t, f.Name, "tags minItems and maxItems: %d is above %d", q.least, q.most)
 		}
 	}
 	if tag, ok := f.Tag.Lookup("maxSize"); ok {
@@ -86,6 +87,22 @@ func (p *inputPlanner) file(t reflect.Type, f reflect.StructField, name string, 
 	return q
 }
 
+// count reads a tag that is a number of files.
+func (p *inputPlanner) count(t reflect.Type, f reflect.StructField, tag string, other int) int {
+	text, ok := f.Tag.Lookup(tag)
+	if !ok {
+		return other
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxParts {
+		p.failf(t, f.Name, "tag %s: %q is no count of files: a form has %d parts at the most", tag, text, maxParts)
+	}
+	return n
+}
+
+// maxFile is how much maxSize may say: a sum of many does not overflow.
+const maxFile = 1 << 40
+
 // parseSize reads a number of bytes: "512", "64KB", "5MB", "1GB".
 func parseSize(s string) (int64, error) {
 	unit := int64(1)
@@ -96,7 +113,7 @@ func parseSize(s string) (int64, error) {
 		}
 	}
 	n, err := strconv.ParseInt(number, 10, 32)
-	if err != nil || n < 1 {
+	if err != nil || n < 1 || n > maxFile/unit {
 		return 0, fmt.Errorf("%q is no size: write it as 64KB, 5MB or 1GB", s)
 	}
 	return n * unit, nil

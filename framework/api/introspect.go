@@ -65,6 +65,7 @@ type FormFile struct {
 	Name     string
 	Required bool
 	Many     bool
+	MinItems int
 	MaxItems int
 	MaxSize  int64    // bytes of one
 	Accept   []string // media types, such as image/*; none for all
@@ -96,7 +97,7 @@ func (e *Endpoint) Body() *Body {
 }
 
 func (q *fileField) view() *FormFile {
-	return &FormFile{Name: q.name, Required: q.required, Many: q.t == fileListType, MaxItems: q.most, MaxSize: q.size, Accept: q.accept}
+	return &FormFile{Name: q.name, Required: q.required, Many: q.t == fileListType, MinItems: q.least, MaxItems: q.most, MaxSize: q.size, Accept: q.accept}
 }
 
 // An Output is how an endpoint answers when all goes well. All are zero for an endpoint that answers without a body.

@@ -44,13 +44,20 @@ func (l Languages) translator() (*translator, error) {
 	return t, nil
 }
 
+// maxAccept is how many bytes of Accept-Language are worth the while.
+const maxAccept = 512
+
 // say tells the problem in the language that the request prefers.
 func (t *translator) say(p *Problem, r *http.Request, h http.Header) *Problem {
 	if t == nil {
 		return p
 	}
 	vary.Add(h, "Accept-Language")
-	wanted, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	accept := r.Header.Get("Accept-Language")
+	if len(accept) > maxAccept {
+		accept = "" // no browser has so much to say
+	}
+	wanted, _, err := language.ParseAcceptLanguage(accept)
 	i := 0
 	if err == nil && len(wanted) > 0 {
 		_, i, _ = t.matcher.Match(wanted...)

@@ -164,6 +164,9 @@ func (w *structWalk) plans(ep *Endpoint, f reflect.StructField) {
 	for _, err := range errs {
 		w.fail(f.Name, fmt.Errorf("output: %w", err))
 	}
+	if ep.Streams && len(errs) == 0 && (out == nil || out.value == nil) {
+		w.failf(f.Name, "output: an event is one value: a %s has parts that are no JSON, or nothing", ep.Out)
+	}
 	if !w.check {
 		return
 	}

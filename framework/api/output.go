@@ -233,7 +233,7 @@ func (p *param) header(c *Call, v unsafe.Pointer) error {
 	if reflect.NewAt(p.Type(), v).Elem().IsZero() {
 		return nil
 	}
-	texts, err := p.Items(v)
+	texts, err := p.Texts(v)
 	if err != nil {
 		return err
 	}

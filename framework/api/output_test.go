@@ -143,7 +143,7 @@ func TestOutputs(t *testing.T) {
 		body    string
 		header  map[string]string
 	}{
-		{"POST /made", 201, `{"id":7}`, map[string]string{"Location": "/items/7", "X-Tag": "a", "Set-Cookie": "session=x", "Kept": "yes"}},
+		{"POST /made", 201, `{"id":7}`, map[string]string{"Location": "/items/7", "X-Tag": "a,b", "Set-Cookie": "session=x", "Kept": "yes"}},
 		{"POST /made?what=%0d%0aX-Evil:%201", 500, `…`, map[string]string{"X-Evil": ""}},
 		{"GET /one", 200, `{"article":{"id":1,"name":"","price":0,"tags":[]}}`, nil},
 		{"GET /many", 200, `{"articles":[{"id":1,"name":"","price":0,"tags":[]},{"id":2,"name":"","price":0,"tags":[]}],"articlesCount":2}`, nil},

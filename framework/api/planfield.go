@@ -32,6 +32,9 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 		p.fail(err)
 		return
 	}
+	if _, ok := f.Tag.Lookup("dependentRequired"); ok {
+		p.failf(t, f.Name, "tag dependentRequired: only members of a body have it")
+	}
 	if in == "header" {
 		for i, alias := range q.Aliases {
 			q.Aliases[i] = textproto.CanonicalMIMEHeaderKey(alias)
@@ -51,6 +54,9 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 			p.failf(t, f.Name, "net/http takes the header Host away: read it from the request")
 		}
 	case "path":
+		if !q.Required() && !q.Many() {
+			p.failf(t, f.Name, "a parameter of the path is always there: it has no pointer, no default and is not optional")
+		}
 		if at.path = slices.IndexFunc(p.ep.vars, func(v pathVar) bool { return v.name == name }); at.path < 0 {
 			p.failf(t, f.Name, "path %q has no {%s}", p.ep.Path, name)
 			return
@@ -59,6 +65,9 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 		p.in.query = true
 	case "cookie":
 		p.in.cookie = true
+		if q.Many() {
+			p.failf(t, f.Name, "a cookie holds one value: read lists from the query or a header")
+		}
 		if (&http.Cookie{Name: name, Value: "x"}).Valid() != nil {
 			p.failf(t, f.Name, "%q cannot be the name of a cookie", name)
 		}
@@ -73,13 +82,17 @@ func (p *inputPlanner) bodyField(t reflect.Type, f reflect.StructField, offset u
 	case p.ep.Method == http.MethodGet:
 		p.failf(t, f.Name, "a GET has no body")
 	case kind == "json" && b.whole == nil:
-		p.whole(f.Type, offset)
+		plan, err := schema.PlanField(f, t)
+		p.fail(err)
+		b.whole, b.offset = plan, offset
 	case kind == "json":
 		p.failf(t, f.Name, "another field is the whole body already")
 	case kind == "raw" && f.Type == reflect.TypeFor[[]byte]():
 		b.raw, b.accept = append(b.raw, offset), p.mediaTypes(t, f)
 	case kind == "text" && f.Type.Kind() == reflect.String && b.text == nil:
-		b.text = &textBody{offset, p.mediaTypes(t, f)}
+		text, err := schema.NewParam(f, t, "", "")
+		p.fail(err)
+		b.text = &textBody{text, offset, p.mediaTypes(t, f)}
 	case kind == "file" && (f.Type == fileType || f.Type == filePtrType) && b.file == nil:
 		q := p.file(t, f, "", offset)
 		b.file = &q

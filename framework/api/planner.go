@@ -95,6 +95,8 @@ func (p *inputPlanner) walk(t reflect.Type, offset uintptr, owner reflect.Type) 
 		switch {
 		case f.Name == "_":
 			p.object.Additional(f)
+		case schema.IsRest(f) && p.ep.Method == http.MethodGet:
+			p.failf(t, f.Name, "a GET has no body, whose members it could keep")
 		case schema.IsRest(f):
 			p.object.Rest(f, offset+f.Offset)
 		case f.Anonymous && schema.IsModel(f.Type), f.Tag.Get("api") == "-":

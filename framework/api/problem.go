@@ -38,17 +38,34 @@ func Errorf(status int, code, format string, a ...any) *Problem {
 	return &Problem{Status: status, Code: code, Detail: fmt.Sprintf(format, a...), args: a}
 }
 
-// The usual problems. The code says which, for programs; the rest is for people.
+// The usual problems. The code says which, for programs; the rest is for people, as fmt.Sprintf writes it.
 
-func BadRequest(code, format string, a ...any) *Problem   { return Errorf(400, code, format, a...) }
+// BadRequest is for a request that makes no sense: 400.
+func BadRequest(code, format string, a ...any) *Problem { return Errorf(400, code, format, a...) }
+
+// Unauthorized is for somebody who has not said who they are: 401.
 func Unauthorized(code, format string, a ...any) *Problem { return Errorf(401, code, format, a...) }
-func Forbidden(code, format string, a ...any) *Problem    { return Errorf(403, code, format, a...) }
-func NotFound(code, format string, a ...any) *Problem     { return Errorf(404, code, format, a...) }
-func Conflict(code, format string, a ...any) *Problem     { return Errorf(409, code, format, a...) }
-func Gone(code, format string, a ...any) *Problem         { return Errorf(410, code, format, a...) }
-func Invalid(code, format string, a ...any) *Problem      { return Errorf(422, code, format, a...) }
-func TooMany(code, format string, a ...any) *Problem      { return Errorf(429, code, format, a...) }
-func Unavailable(code, format string, a ...any) *Problem  { return Errorf(503, code, format, a...) }
+
+// Forbidden is for somebody who may not: 403.
+func Forbidden(code, format string, a ...any) *Problem { return Errorf(403, code, format, a...) }
+
+// NotFound is for what is not there: 404.
+func NotFound(code, format string, a ...any) *Problem { return Errorf(404, code, format, a...) }
+
+// Conflict is for what clashes with what is there: 409.
+func Conflict(code, format string, a ...any) *Problem { return Errorf(409, code, format, a...) }
+
+// Gone is for what was there and will not be again: 410.
+func Gone(code, format string, a ...any) *Problem { return Errorf(410, code, format, a...) }
+
+// Invalid is for values that break a rule: 422.
+func Invalid(code, format string, a ...any) *Problem { return Errorf(422, code, format, a...) }
+
+// TooMany is for somebody who asks too often: 429.
+func TooMany(code, format string, a ...any) *Problem { return Errorf(429, code, format, a...) }
+
+// Unavailable is for what may work later: 503.
+func Unavailable(code, format string, a ...any) *Problem { return Errorf(503, code, format, a...) }
 
 // Cause, With, RetryAfter, Field and Param return a problem that says more, and leave p as it is: one that is kept
 // in a variable may be the start of many.

@@ -32,7 +32,7 @@ func (d *dialer) decode(ep *Endpoint, res *http.Response, out any) error {
 	if int64(len(b)) > limit {
 		return fmt.Errorf("%s: the answer has more than %d bytes: raise ClientOptions.Limit", ep.Name, limit)
 	}
-	if res.StatusCode >= 400 && (ep.out.response(res.StatusCode) == nil || strings.HasPrefix(res.Header.Get("Content-Type"), problemType[0])) {
+	if res.StatusCode >= 400 && !ep.isAnswer(res, b, d.options.Envelope) {
 		return d.options.Envelope.unsealed(problemFrom(res, b), b)
 	}
 	if ep.Out == emptyType {
@@ -114,4 +114,13 @@ func (o *output) receiveJSON(b []byte, out any) error {
 		return fmt.Errorf("%s %s", cmp.Or(r.Faults[0].Pointer, "the body"), r.Faults[0].Detail)
 	}
 	return nil
+}
+
+// isAnswer tells an answer that the output has a field for from a problem with the same status.
+func (e *Endpoint) isAnswer(res *http.Response, b []byte, v Envelope) bool {
+	typ := strings.ToLower(res.Header.Get("Content-Type"))
+	if e.out.response(res.StatusCode) == nil || strings.HasPrefix(typ, problemType[0]) {
+		return false
+	}
+	return !e.sealed || v.sealsAnswer(b)
 }

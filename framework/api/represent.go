@@ -1,7 +1,7 @@
 package api
 
 import (
-	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -47,10 +47,25 @@ func (o *output) represent(c *Call, out unsafe.Pointer) (done bool, err error) {
 	if o.forms == nil || c.s.form == o.forms[0] || c.s.form == "" {
 		return false, nil
 	}
-	b := bytes.NewBuffer(c.s.out[:0])
-	err = reflect.NewAt(o.t, out).Interface().(Represented).Represent(c.s.form, b)
-	c.s.out, c.s.typ = b.Bytes(), []string{c.s.form}
+	w := &formWriter{b: c.s.out[:0]}
+	err = reflect.NewAt(o.t, out).Interface().(Represented).Represent(c.s.form, w)
+	c.s.out, c.s.typ = w.b, []string{c.s.form}
+	w.ended = true
 	return true, err
+}
+
+// formWriter writes into the buffer of the call, which is another one's afterwards.
+type formWriter struct {
+	b     []byte
+	ended bool
+}
+
+func (w *formWriter) Write(p []byte) (int, error) {
+	if w.ended {
+		return 0, errors.New("the answer has been written")
+	}
+	w.b = append(w.b, p...)
+	return len(p), nil
 }
 
 // negotiate finds the offer that the header Accept likes best, the first of equals; "" when it takes none.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -23,7 +24,10 @@ import (
 // one.
 type Responses struct{}
 
-var responsesType = reflect.TypeFor[Responses]()
+var (
+	responsesType  = reflect.TypeFor[Responses]()
+	attachmentType = reflect.TypeFor[Attachment]()
+)
 
 // response is one of the answers of an output.
 type response struct {
@@ -60,8 +64,21 @@ func (o *output) planResponses(t reflect.Type) (errs []error) {
 		case o.response(status) != nil:
 			p.failf(t, f.Name, "the status %d is taken by %s", status, o.response(status).field)
 		}
+		if hasResponses(f.Type.Elem()) {
+			p.failf(t, f.Name, "is one of several answers itself: name those here")
+			continue
+		}
 		inner, more := planOutputOf(f.Type.Elem(), wrapping{})
 		p.errs = append(p.errs, more...)
+		switch {
+		case f.Type.Elem() == attachmentType && status != http.StatusOK:
+			p.failf(t, f.Name, "tag status: a file is answered with 200")
+		case f.Type.Elem() == redirectType && (status < 300 || status > 399):
+			p.failf(t, f.Name, "tag status: %d sends nobody elsewhere", status)
+		}
+		if inner != nil {
+			inner.forms = nil // which form it has would have to be known before which answer it is
+		}
 		o.responses = append(o.responses, response{status, f.Name, f.Offset, inner})
 	}
 	if len(o.responses) == 0 {
@@ -112,6 +129,10 @@ func (o *output) writeResponse(c *Call, out unsafe.Pointer) error {
 	c.s.status = set.status
 	if set.out == nil {
 		return nil
+	}
+	if set.out.t == redirectType {
+		r := (*Redirect)(value)
+		r.Status = cmp.Or(r.Status, set.status)
 	}
 	return set.out.write(c, value)
 }

@@ -72,7 +72,10 @@ func parseVar(segment string) (v pathVar, err error) {
 	}
 	v = pathVar{name: m[1], rest: m[2] == "..."}
 	if pattern, ok := strings.CutPrefix(m[2], ":"); ok {
-		if v.pattern, err = regexp.Compile("^(?:" + pattern + ")$"); err != nil {
+		if _, err = regexp.Compile(pattern); err == nil {
+			v.pattern, err = regexp.Compile("^(?:" + pattern + ")$")
+		}
+		if err != nil {
 			return v, fmt.Errorf("the pattern of {%s}: %w", v.name, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 func (d *dialer) send(ctx context.Context, ep *Endpoint, o *outgoing, accept string) (*http.Response, error) {
@@ -15,9 +16,12 @@ func (d *dialer) send(ctx context.Context, ep *Endpoint, o *outgoing, accept str
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ep.Name, err)
 	}
-	for _, h := range []http.Header{d.options.Header, o.header} {
+	for _, h := range []http.Header{d.options.Header, o.header} { // what the input says goes before
 		for k, v := range h {
-			req.Header[k] = append(req.Header[k], v...)
+			if k == "Cookie" && len(req.Header[k]) > 0 {
+				v = []string{strings.Join(append(req.Header[k], v...), "; ")}
+			}
+			req.Header[k] = slices.Clone(v)
 		}
 	}
 	if o.typ != "" {

@@ -143,6 +143,9 @@ func (s *eventWriter) event(v any, p unsafe.Pointer) error {
 	if e, ok := v.(eventNamer); ok {
 		name = e.EventName()
 	}
+	if name == "error" {
+		return errors.New("the name error is that of a problem: return the error instead")
+	}
 	s.send(appendEvent(nil, id, name, data))
 	return nil
 }

@@ -129,14 +129,14 @@ const maxEventLine = 16 << 20
 func (s *eventSource) read(yield func(string, []byte) bool) (more bool, err error) {
 	lines := bufio.NewScanner(s.res.Body)
 	lines.Buffer(make([]byte, 0, 4096), maxEventLine)
-	name, data := "", []byte(nil)
+	name, data, id := "", []byte(nil), s.last
 	for lines.Scan() {
 		line := strings.TrimSuffix(lines.Text(), "\r")
 		field, value, _ := strings.Cut(line, ":")
 		value = strings.TrimPrefix(value, " ")
 		switch {
 		case line == "" && data != nil:
-			s.left = s.options.Reconnect
+			s.left, s.last = s.options.Reconnect, id
 			if !yield(name, data) {
 				return false, nil
 			}
@@ -150,7 +150,7 @@ func (s *eventSource) read(yield func(string, []byte) bool) (more bool, err erro
 		case field == "data":
 			data = append([]byte{}, value...)
 		case field == "id" && !strings.Contains(value, "\x00"):
-			s.last = value
+			id = value // once the event is whole
 		case field == "retry":
 			if ms, err := strconv.ParseUint(value, 10, 31); err == nil {
 				s.wait = time.Duration(ms) * time.Millisecond

@@ -9,8 +9,8 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
-// readWhole takes a body that is a file into the field at.
-func (q *fileField) readWhole(c *Call, at unsafe.Pointer) error {
+// readWhole takes a body that is a file into its field of the input at in.
+func (q *fileField) readWhole(c *Call, in unsafe.Pointer) error {
 	if c.s.req.ContentLength > q.size {
 		return tooLarge(q.size)
 	}
@@ -20,7 +20,7 @@ func (q *fileField) readWhole(c *Call, at unsafe.Pointer) error {
 	case err == errFileTooLarge:
 		return tooLarge(q.size)
 	case err != nil:
-		return bodyError(err, c.ep.mux.bodyLimit())
+		return bodyError(err, q.size)
 	case file.Size == 0 && q.required:
 		text, _ := schema.English.Text("required")
 		c.s.reader.Report(Fault{Code: "required", Detail: text})
@@ -30,11 +30,7 @@ func (q *fileField) readWhole(c *Call, at unsafe.Pointer) error {
 	case !accepts(q.accept, file.Type):
 		return Errorf(http.StatusUnsupportedMediaType, "media_type", "send a file of the type %s: this is %s", strings.Join(q.accept, " or "), file.Type)
 	}
-	if q.t == filePtrType {
-		*(**File)(at) = &file
-	} else {
-		*(*File)(at) = file
-	}
+	q.set(&c.s.reader, unsafe.Add(in, q.offset), []File{file})
 	return nil
 }
 

@@ -120,5 +120,9 @@ func fileSchema(f api.FormFile) *schema.JSONSchema {
 	if !f.Many {
 		return one
 	}
-	return &schema.JSONSchema{Type: schema.SchemaTypes{"array"}, Items: one, MaxItems: &f.MaxItems}
+	list := &schema.JSONSchema{Type: schema.SchemaTypes{"array"}, Items: one, MaxItems: &f.MaxItems}
+	if f.MinItems > 0 {
+		list.MinItems = &f.MinItems
+	}
+	return list
 }

@@ -87,7 +87,9 @@ type reference struct {
 }
 
 // Input is the schema of what Plan.Read takes.
-func (c *Catalog) Input(p *Plan) *JSONSchema { return c.node(p.n, reading) }
+func (c *Catalog) Input(p *Plan) *JSONSchema {
+	return c.value(&Member{node: p.n, limits: p.limits, item: p.item}, reading)
+}
 
 // Output is the schema of what Plan.Append writes.
 func (c *Catalog) Output(p *Plan) *JSONSchema { return c.node(p.n, writing) }

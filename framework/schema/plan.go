@@ -7,7 +7,10 @@ import (
 )
 
 // A Plan reads, checks and writes values of one Go type. Plans are made once and used by many goroutines.
-type Plan struct{ n *node }
+type Plan struct {
+	n            *node
+	limits, item *limits // of the whole value
+}
 
 // PlanOf makes the plan of t, or says everything that is wrong with its declaration. Each error is, or joins,
 // *PlanError values.
@@ -16,7 +19,7 @@ func PlanOf(t reflect.Type) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Plan{n}, nil
+	return &Plan{n: n}, nil
 }
 
 // Type is the plan's Go type.
@@ -29,7 +32,7 @@ func (p *Plan) Object() *Object { return p.n.obj }
 // with it is in r.Faults; ok is false when doc is no JSON at all. The bytes of doc must not change while v lives,
 // unless r.Copy is set.
 func (p *Plan) Read(r *Reader, doc []byte, v unsafe.Pointer) (ok bool) {
-	return r.document(doc, func() error { return p.n.read(r, v, nil, nil) })
+	return r.document(doc, func() error { return p.n.read(r, v, p.limits, p.item) })
 }
 
 // Validate asks every Validator in the value at v. The error is none of the value's fault.
