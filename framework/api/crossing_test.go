@@ -183,7 +183,7 @@ func allows(next http.Handler) http.Handler {
 
 func TestPreflightOfMiddleware(t *testing.T) {
 	wantsKey := func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "a key", 401) })
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "a key", http.StatusUnauthorized) })
 	}
 	passes := func(next http.Handler) http.Handler { return next }
 	for _, c := range []struct {
