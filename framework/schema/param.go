@@ -143,14 +143,20 @@ func (n *node) readTexts(r *Reader, v unsafe.Pointer, texts []string, l, item *l
 	if l == nil {
 		return
 	}
-	if l.MinItems != nil && len(texts) < *l.MinItems {
-		r.fault("minItems", *l.MinItems)
-	}
+	l.checkItems(r, len(texts))
 	if l.UniqueItems {
-		checkDistinct(r, texts)
+		checkDistinct(r, n.elem.distinct(texts))
 	}
 	if l.contains != nil {
-		l.checkContains(r, n.elem.values(texts))
+		count := 0
+		for _, text := range texts {
+			again := Reader{quiet: true, Side: r.Side}
+			n.elem.readText(&again, reflect.New(n.elem.t).UnsafePointer(), text, l.contains)
+			if again.count == 0 {
+				count++
+			}
+		}
+		l.checkContains(r, count)
 	}
 }
 

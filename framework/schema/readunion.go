@@ -65,6 +65,9 @@ func (c *choice) which(r *Reader, n *node) (*variant, error) {
 	}
 	at := r.s
 	r.s = start
+	if err := r.spend(at.i - start.i); err != nil { // or unions in unions are read once a level
+		return nil, err
+	}
 	before := len(r.Faults)
 	if !found {
 		r.fault("required")

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/json"
 	"reflect"
 	"unsafe"
 )
@@ -78,18 +77,14 @@ func (n *node) text(v unsafe.Pointer) (string, error) {
 	return s.str()
 }
 
-// values are the texts of items as JSON would have them.
-func (n *node) values(texts []string) []any {
-	l := make([]any, len(texts))
+// distinct are the texts of items in a form that equal ones share.
+func (n *node) distinct(texts []string) []string {
+	if !n.isNumber() {
+		return texts
+	}
+	l := make([]string, len(texts))
 	for i, text := range texts {
-		switch {
-		case n.isNumber():
-			l[i] = json.Number(text)
-		case n.inner().kind == boolean:
-			l[i] = text == "true" || text == "1"
-		default:
-			l[i] = text
-		}
+		l[i] = string(appendNumber(nil, []byte(text)))
 	}
 	return l
 }
