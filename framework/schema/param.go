@@ -67,8 +67,15 @@ func (n *node) unreadable() *node {
 	return n
 }
 
-// Required tells whether the parameter must be there.
-func (p *Param) Required() bool { return p.required }
+// Required tells whether the parameter must be there. An object must be if one without members is refused.
+func (p *Param) Required() bool {
+	if n := p.node.inner(); n.kind == object {
+		return p.required && slices.ContainsFunc(n.obj.members, func(m Member) bool { return m.required })
+	} else if n.kind == mapping {
+		return p.required && p.limits != nil && p.limits.MinProperties != nil && *p.limits.MinProperties > 0
+	}
+	return p.required
+}
 
 // Many tells a list: the parameter may be there more than once, or be Split.
 func (p *Param) Many() bool { return p.node.inner().kind == list }

@@ -93,15 +93,16 @@ func (n *node) readTextMap(r *Reader, v unsafe.Pointer, pairs []string, l, item 
 	l.checkProperties(r, m.Len())
 }
 
-// Validate asks the Validators of an object; see Plan.Validate.
+// Validate asks the Validators of a value that was sent; see Plan.Validate. Of an optional object that is zero it
+// asks none.
 func (p *Param) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) error {
-	if !p.Deep() {
+	if !p.node.mayCheck || p.Deep() && !p.required && reflect.NewAt(p.node.t, v).Elem().IsZero() {
 		return nil
 	}
 	before := len(r.Faults)
 	err := p.node.validate(ctx, r, v)
-	for i := range r.Faults[before:] {
-		r.Faults[before+i].In, r.Faults[before+i].Name = p.In, p.Name
+	for i := before; i < min(len(r.Faults), maxFaults); i++ {
+		r.Faults[i].In, r.Faults[i].Name = p.In, p.Name
 	}
 	return err
 }

@@ -24,7 +24,7 @@ func isDecimal(t reflect.Type) bool {
 // asDay makes n, or what it holds, take a time as a date: what the format date says of a time.Time.
 func (n *node) asDay() *node {
 	inner := n.inner()
-	if inner.kind == list {
+	if inner.kind == list || inner.kind == array || inner.kind == mapping {
 		inner = inner.elem.inner()
 	}
 	if inner.kind != instant {
@@ -36,6 +36,7 @@ func (n *node) asDay() *node {
 	} else {
 		own.elem = n.elem.asDay()
 	}
+	own.mayCheck = own.checks // a time has nothing to ask
 	return &own
 }
 

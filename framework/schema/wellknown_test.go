@@ -163,3 +163,21 @@ func TestWellKnownSchemas(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestDatesInMapsAndArrays(t *testing.T) {
+	type dates struct {
+		By   map[string]time.Time `json:"by" items.format:"date"`
+		Pair [2]time.Time         `json:"pair" items.format:"date"`
+	}
+	const doc = `{"by":{"a":"2026-01-02"},"pair":["2026-01-02","2026-01-03"]}`
+	var v dates
+	if got := faultsIn(t, doc, &v); got != "" {
+		t.Fatal(got)
+	}
+	if out, err := Marshal(&v); err != nil || string(out) != doc {
+		t.Errorf("wrote %s, %v", out, err)
+	}
+	if got := faultsIn(t, `{"by":{"a":"2026-01-02T00:00:00Z"},"pair":["2026-01-02","2026-01-03"]}`, new(dates)); got != "/by/a type must be a date as RFC 3339 has it" {
+		t.Error(got)
+	}
+}
