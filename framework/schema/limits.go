@@ -130,14 +130,19 @@ func (l *limits) compileConst(n *node) []error {
 	return nil
 }
 
+// stringNode is what the names in a map are.
+var stringNode = &node{t: stringType, kind: str, out: str}
+
 // compileParts makes the rules of names and of contained items ready.
 func (l *limits) compileParts(n *node) (errs []error) {
 	if l.Keys != nil {
-		l.keys, errs = l.Keys.compile(&node{t: stringType, kind: str})
+		l.keys, errs = l.Keys.compile(stringNode)
 	}
 	if l.Contains != nil && n.elem != nil {
 		var more []error
-		l.contains, more = l.Contains.compile(n.elem)
+		if l.contains, more = l.Contains.compile(n.elem); l.contains != nil {
+			l.Contains = &l.contains.Rules // as documents show them
+		}
 		errs = append(errs, more...)
 	}
 	return errs
@@ -148,7 +153,7 @@ func (l *limits) contradictions() (errs []error) {
 	for _, p := range []struct {
 		name   string
 		lo, hi *int
-	}{{"Length", l.MinLength, l.MaxLength}, {"Items", l.MinItems, l.MaxItems}, {"Properties", l.MinProperties, l.MaxProperties}} {
+	}{{"Length", l.MinLength, l.MaxLength}, {"Items", l.MinItems, l.MaxItems}, {"Properties", l.MinProperties, l.MaxProperties}, {"Contains", l.MinContains, l.MaxContains}} {
 		if p.lo != nil && p.hi != nil && *p.lo > *p.hi {
 			errs = append(errs, fmt.Errorf("tags min%s and max%s: %d is above %d", p.name, p.name, *p.lo, *p.hi))
 		}
