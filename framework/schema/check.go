@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -33,16 +34,24 @@ func (l *limits) checkText(r *Reader, s string) {
 
 // checkNumber reports what is wrong with x.
 func (l *limits) checkNumber(r *Reader, x float64) {
-	l.checkBounds(r, func(bound float64) int { return cmp.Compare(x, bound) })
-	if l.MultipleOf != nil && !isMultiple(x, *l.MultipleOf) {
+	l.checkBounds(r, func(bound float64) int { return cmp.Compare(x, l.rounded(bound)) })
+	if l.MultipleOf != nil && !isMultiple(l.decimal(x), *l.MultipleOf) {
 		r.fault("multipleOf", *l.MultipleOf)
 	}
 	if l.enumNumber != nil && !l.enumNumber[x] {
 		r.fault("enum", l.Enum)
 	}
-	if l.Const != nil && l.Const != x {
+	if want, ok := l.Const.(float64); ok && l.rounded(want) != x {
 		r.fault("const", l.Const)
 	}
+}
+
+// decimal is the number whose text x has: 0.1 for the float32 nearest to it.
+func (l *limits) decimal(x float64) float64 {
+	if l.narrow {
+		x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64)
+	}
+	return x
 }
 
 func (l *limits) checkBool(r *Reader, v bool) {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"unsafe"
+
+	"github.com/shopspring/decimal"
 )
 
 type even int
@@ -105,6 +108,48 @@ func TestRequiredObjects(t *testing.T) {
 	} {
 		if c.p.Required() != c.want || (c.got != "") != c.want {
 			t.Errorf("%s: required %v, refused with %q", name, c.p.Required(), c.got)
+		}
+	}
+}
+
+// sent are the texts of v, which is a struct with one parameter.
+func sent[T any](t *testing.T, v T) ([]string, error) {
+	t.Helper()
+	return param[T](t).Texts(unsafe.Pointer(&v))
+}
+
+// What could not be read again is not sent.
+func TestTextsThatCannotArrive(t *testing.T) {
+	type filter struct {
+		Size Null[int] `json:"size"`
+	}
+	type deep struct{ P filter }
+	type nulls struct{ P map[string]Null[int] }
+	type items struct{ P []*int }
+	type split struct {
+		P []string `explode:"false"`
+	}
+	type exactly struct{ P decimal.Decimal }
+	for name, c := range map[string]struct {
+		run  func() ([]string, error)
+		want string // text of the error, or what is sent
+	}{
+		"null in an object": {func() ([]string, error) { return sent(t, deep{filter{Null[int]{Set: true, Null: true}}}) }, "size: null has no form as text"},
+		"value in one":      {func() ([]string, error) { return sent(t, deep{filter{Some(3)}}) }, "size 3"},
+		"null in a map":     {func() ([]string, error) { return sent(t, nulls{map[string]Null[int]{"a": {Set: true, Null: true}}}) }, "a: null has no form as text"},
+		"nil in a list":     {func() ([]string, error) { return sent(t, items{[]*int{nil}}) }, "null has no form as text"},
+		"comma":             {func() ([]string, error) { return sent(t, split{[]string{"a,b"}}) }, "comma"},
+		"space":             {func() ([]string, error) { return sent(t, split{[]string{"a", " b"}}) }, "space around it"},
+		"inner space":       {func() ([]string, error) { return sent(t, split{[]string{"a b", "c"}}) }, "a b,c"},
+		"long decimal":      {func() ([]string, error) { return sent(t, exactly{decimal.New(1, 150)}) }, "more than the 100 bytes"},
+	} {
+		texts, err := c.run()
+		got := strings.Join(texts, " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
 }

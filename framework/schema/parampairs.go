@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"unsafe"
 )
@@ -112,7 +113,7 @@ func (n *node) pairs(v unsafe.Pointer) (l []string, err error) {
 	add := func(name string, member *node, at unsafe.Pointer) {
 		texts, e := member.texts(at)
 		if e != nil && err == nil {
-			err = e
+			err = fmt.Errorf("%s: %w", name, e)
 		}
 		for _, text := range texts {
 			l = append(l, name, text)
@@ -133,16 +134,7 @@ func (n *node) pairs(v unsafe.Pointer) (l []string, err error) {
 		if m.readOnly || !m.required && m.isZero(at) {
 			continue
 		}
-		member := m.node
-		for member.kind == pointer || member.kind == nullable {
-			if member.kind == pointer {
-				at = *(*unsafe.Pointer)(at)
-			} else {
-				at = unsafe.Add(at, member.value)
-			}
-			member = member.elem
-		}
-		add(m.Name, member, at)
+		add(m.Name, m.node, at)
 	}
 	return l, err
 }

@@ -65,6 +65,10 @@ func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
 
 // text is a value as readText takes it: its JSON, without the quotes of a string.
 func (n *node) text(v unsafe.Pointer) (string, error) {
+	n, v, err := n.held(v)
+	if err != nil {
+		return "", err
+	}
 	if n.kind == str {
 		return reflect.NewAt(n.t, v).Elem().String(), nil
 	}

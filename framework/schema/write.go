@@ -58,6 +58,9 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 		}
 		return b
 	case lasting:
+		if w.input && *(*time.Duration)(p) < 0 {
+			w.fail(errors.New("a duration is below zero, which no input may be"))
+		}
 		return append(appendDuration(append(b, '"'), *(*time.Duration)(p)), '"')
 	case pointer:
 		if q := *(*unsafe.Pointer)(p); q != nil {
