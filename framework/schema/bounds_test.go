@@ -250,3 +250,52 @@ func TestRecursivePointerIsOptional(t *testing.T) {
 		t.Errorf("got %v", faults)
 	}
 }
+
+// A float32 is judged by what its type makes of the numbers in tags.
+func TestRulesOfNarrowFloats(t *testing.T) {
+	type narrow struct {
+		Enum  *float32   `json:"enum" enum:"0.1,0.2"`
+		Const *float32   `json:"const" const:"0.1"`
+		Max   *float32   `json:"max" maximum:"0.1"`
+		Less  *float32   `json:"less" exclusiveMaximum:"0.1"`
+		Step  *float32   `json:"step" multipleOf:"0.1"`
+		Items *[]float32 `json:"items" items.minimum:"0.7"`
+	}
+	for doc, want := range map[string]int{
+		`{"enum":0.1,"const":0.1,"max":0.1,"step":0.3,"items":[0.7]}`: 0,
+		`{"enum":0.3}`: 1, `{"const":0.2}`: 1, `{"max":0.11}`: 1, `{"less":0.1}`: 1, `{"less":0.09}`: 0, `{"step":0.35}`: 1, `{"items":[0.69]}`: 1,
+	} {
+		if faults := faultsOf[narrow](t, doc); len(faults) != want {
+			t.Errorf("%s: %v", doc, faults)
+		}
+	}
+}
+
+func TestNumbersOfTagsAreExact(t *testing.T) {
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{struct {
+			A int64 `json:"a" const:"9007199254740993"`
+		}{}, "tag const: 9007199254740992 is too large"},
+		{struct {
+			A uint64 `json:"a" enum:"1,9007199254740993"`
+		}{}, "tag enum: 9007199254740992 is too large"},
+		{struct {
+			A int `json:"a" const:"1.5"`
+		}{}, "tag const: 1.5 is not a whole number"},
+		{struct {
+			A *string `json:"a" dependentRequired:"b"`
+			B string  `json:"b" api:"readonly"`
+		}{}, "inputs ignore members that are readonly"},
+		{struct {
+			A string  `json:"a" api:"readonly" dependentRequired:"b"`
+			B *string `json:"b"`
+		}{}, "inputs ignore members that are readonly"},
+	} {
+		if _, err := PlanOf(reflect.TypeOf(c.v)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%T: %v, want %q", c.v, err, c.want)
+		}
+	}
+}

@@ -46,6 +46,7 @@ type definitionKey struct {
 	t   reflect.Type
 	way direction
 	of  reflect.Type // the union that t is a variant of, with its discriminator
+	as  string       // which of its variants, if several are a t
 }
 
 // other is the key of the same in another direction.
@@ -59,6 +60,9 @@ func (k definitionKey) title(length int) string {
 	name := typeName(k.t.Name(), length)
 	if k.of != nil {
 		name = typeName(k.of.Name(), length) + name
+	}
+	if k.as != "" {
+		name += "_" + k.as
 	}
 	return name
 }

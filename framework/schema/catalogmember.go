@@ -60,10 +60,10 @@ func (c *Catalog) union(n *node, way direction) *JSONSchema {
 	for i := range n.one.variants {
 		v := &n.one.variants[i]
 		if v.obj == nil {
-			s.OneOf = append(s.OneOf, c.node(v.node, way))
+			s.OneOf = append(s.OneOf, c.value(&Member{node: v.node, limits: v.limits, item: v.item}, way))
 			continue
 		}
-		ref := c.component(definitionKey{t: v.node.t, way: way, of: n.t}, func() *JSONSchema { return c.variant(v, n.one.tag, way) })
+		ref := c.component(definitionKey{t: v.node.t, way: way, of: n.t, as: n.one.alias(v)}, func() *JSONSchema { return c.variant(v, n.one.tag, way) })
 		s.OneOf = append(s.OneOf, ref)
 		s.Discriminator.Mapping = append(s.Discriminator.Mapping, SchemaProperty{v.name, ref})
 	}
@@ -82,7 +82,7 @@ func (c *Catalog) variant(v *variant, tag string, way direction) *JSONSchema {
 func (c *Catalog) value(m *Member, way direction) *JSONSchema {
 	s := c.node(m.node.inner(), way)
 	if m.limits != nil {
-		s.add(m.limits.Rules, m.node.isText())
+		s.add(m.limits.Rules, m.node)
 	}
 	if m.item != nil {
 		c.itemRules(s, m, way)
@@ -110,7 +110,7 @@ func (c *Catalog) value(m *Member, way direction) *JSONSchema {
 func (c *Catalog) itemRules(s *JSONSchema, m *Member, way direction) {
 	n := m.node.inner()
 	v := c.node(n.elem.inner(), way)
-	v.add(m.item.Rules, n.elem.isText())
+	v.add(m.item.Rules, n.elem)
 	if n.elem.kind == nullable || n.elem.kind == pointer && way == writing {
 		v = v.orNull()
 	}

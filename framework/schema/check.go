@@ -1,13 +1,11 @@
 package schema
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"io"
 	"math"
 	"math/big"
-	"strings"
+	"reflect"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -36,16 +34,24 @@ func (l *limits) checkText(r *Reader, s string) {
 
 // checkNumber reports what is wrong with x.
 func (l *limits) checkNumber(r *Reader, x float64) {
-	l.checkBounds(r, func(bound float64) int { return cmp.Compare(x, bound) })
-	if l.MultipleOf != nil && !isMultiple(x, *l.MultipleOf) {
+	l.checkBounds(r, func(bound float64) int { return cmp.Compare(x, l.rounded(bound)) })
+	if l.MultipleOf != nil && !isMultiple(l.decimal(x), *l.MultipleOf) {
 		r.fault("multipleOf", *l.MultipleOf)
 	}
 	if l.enumNumber != nil && !l.enumNumber[x] {
 		r.fault("enum", l.Enum)
 	}
-	if l.Const != nil && l.Const != x {
+	if want, ok := l.Const.(float64); ok && l.rounded(want) != x {
 		r.fault("const", l.Const)
 	}
+}
+
+// decimal is the number whose text x has: 0.1 for the float32 nearest to it.
+func (l *limits) decimal(x float64) float64 {
+	if l.narrow {
+		x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64)
+	}
+	return x
 }
 
 func (l *limits) checkBool(r *Reader, v bool) {
@@ -132,8 +138,8 @@ func (s Side) most() int {
 	return math.MaxInt
 }
 
-// checkItems reports what is wrong with a list of n items, whose text is what stood behind its bracket.
-func (l *limits) checkItems(r *Reader, n int, text []byte) {
+// checkItems reports what is wrong with the length of a list of n items.
+func (l *limits) checkItems(r *Reader, n int) {
 	if most := l.mostItems(r.Side); n > most {
 		r.fault("maxItems", most)
 		return
@@ -144,31 +150,40 @@ func (l *limits) checkItems(r *Reader, n int, text []byte) {
 	if l.MinItems != nil && n < *l.MinItems {
 		r.fault("minItems", *l.MinItems)
 	}
-	if !l.UniqueItems && l.contains == nil {
-		return
-	}
-	var items []any
-	d := json.NewDecoder(io.MultiReader(strings.NewReader("["), bytes.NewReader(text)))
-	d.UseNumber()
-	if d.Decode(&items) != nil {
-		return
-	}
-	if l.UniqueItems {
-		checkUnique(r, items)
-	}
-	if l.contains != nil {
-		l.checkContains(r, items)
-	}
 }
 
-// checkContains counts the items that fit the rules of contains.
-func (l *limits) checkContains(r *Reader, items []any) {
-	count := 0
-	for _, item := range items {
-		if l.contains.fits(item) {
-			count++
+// checkAgain looks at the items of a list of n once more, whose text is what stood behind its bracket, for the rules
+// that speak of all of them together.
+func (l *limits) checkAgain(r *Reader, elem *node, n int, text []byte) error {
+	if l == nil || n > l.mostItems(r.Side) {
+		return nil
+	}
+	if l.UniqueItems {
+		if err := r.checkUnique(n, text); err != nil {
+			return err
 		}
 	}
+	if l.contains == nil {
+		return nil
+	}
+	count, item := 0, reflect.New(elem.t)
+	again := Reader{quiet: true, Side: r.Side, budget: r.budget, s: scanner{b: text, limit: r.s.limit}}
+	_, err := again.items(n, func(int) error {
+		before := again.count
+		item.Elem().SetZero()
+		err := elem.read(&again, item.UnsafePointer(), l.contains, nil)
+		if again.count == before {
+			count++
+		}
+		return err
+	})
+	r.budget = again.budget
+	l.checkContains(r, count)
+	return err
+}
+
+// checkContains judges how many items fit the rules of contains.
+func (l *limits) checkContains(r *Reader, count int) {
 	switch {
 	case l.MinContains == nil && count == 0:
 		r.fault("contains")
@@ -179,35 +194,14 @@ func (l *limits) checkContains(r *Reader, items []any) {
 	}
 }
 
-// fits tells whether a text, a number or a boolean keeps the rules.
-func (l *limits) fits(v any) bool {
-	var r Reader
-	switch v := v.(type) {
-	case string:
-		l.checkText(&r, v)
-	case bool:
-		l.checkBool(&r, v)
-	case json.Number:
-		x, err := v.Float64()
-		if l.checkNumber(&r, x); err != nil {
-			return false
-		}
-	default:
-		return false
-	}
-	return len(r.Faults) == 0
+// fits tells whether a text keeps the rules.
+func (l *limits) fits(text string) bool {
+	r := Reader{quiet: true}
+	l.checkText(&r, text)
+	return r.count == 0
 }
 
-// checkUnique reports the first item that stands in the list twice, whatever the order of its members.
-func checkUnique(r *Reader, items []any) {
-	texts := make([]string, len(items))
-	for i, item := range items {
-		b, _ := json.Marshal(item)
-		texts[i] = string(b)
-	}
-	checkDistinct(r, texts)
-}
-
+// checkDistinct reports the first text that stands in the list twice.
 func checkDistinct(r *Reader, texts []string) {
 	seen := make(map[string]int, len(texts))
 	for i, text := range texts {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 )
 
 type constrained struct {
@@ -189,5 +190,48 @@ func TestEnumsOfTypes(t *testing.T) {
 	}
 	if _, err := PlanOf(reflect.TypeFor[valueless]()); err == nil || !strings.Contains(err.Error(), "Values lists nothing") {
 		t.Error(err)
+	}
+}
+
+func TestContradictionsAreTold(t *testing.T) {
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{struct {
+			_     struct{}       `additional:"forbid"`
+			Extra map[string]int `additional:"keep"`
+		}{}, "either forbidden or kept"},
+		{struct {
+			A []string `json:"a" contains.const:"x" minContains:"3" maxContains:"2"`
+		}{}, "tags minContains and maxContains: 3 is above 2"},
+	} {
+		if _, err := PlanOf(reflect.TypeOf(c.v)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%T: %v, want %q", c.v, err, c.want)
+		}
+	}
+}
+
+func TestConstantSchemas(t *testing.T) {
+	type constants struct {
+		Price  decimal.Decimal   `json:"price" const:"1.50"`
+		Note   Null[string]      `json:"note" const:"x"`
+		Counts []int             `json:"counts" contains.const:"5"`
+		Prices []decimal.Decimal `json:"prices" contains.const:"5"`
+	}
+	got := schemaText(t, &Catalog{Prefix: "#/"}, reflect.TypeFor[constants]())["constantsInput"]
+	for _, want := range []string{`"const":"1.5"`, `"note":{"type":["string","null"],"enum":["x",null]}`, `"contains":{"const":5}`, `"contains":{"const":"5"}`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+	for doc, want := range map[string]string{
+		`{"price":1.5,"note":null,"counts":[5],"prices":["1","5.0"]}`: "",
+		`{"price":"1.50","note":"x","counts":[5.0],"prices":[5]}`:     "/counts/0 type must be a whole number; /counts contains must have an item that fits the rules of contains",
+		`{"price":1.5,"counts":[4],"prices":["1"]}`:                   "/counts contains must have an item that fits the rules of contains; /prices contains must have an item that fits the rules of contains",
+	} {
+		if got := faultsIn(t, doc, new(constants)); got != want {
+			t.Errorf("%s: %s, want %s", doc, got, want)
+		}
 	}
 }

@@ -151,6 +151,9 @@ func (s *JSONSchema) orNull() *JSONSchema {
 		if s.Enum != nil {
 			s.Enum = append(slices.Clone(s.Enum), nil)
 		}
+		if s.Const != nil {
+			s.Enum, s.Const = []any{s.Const, nil}, nil
+		}
 	case s.Ref != "" || s.AnyOf != nil || s.OneOf != nil:
 		null := &JSONSchema{Type: SchemaTypes{"null"}}
 		return &JSONSchema{AnyOf: []*JSONSchema{s, null}}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ type limits struct {
 	format         func(string) bool
 	enumText       map[string]bool
 	enumNumber     map[float64]bool
+	narrow         bool // for a float32, which its bounds are rounded to
 	keys, contains *limits
 }
 
@@ -76,6 +78,7 @@ func (l *limits) compileText(n *node) (errs []error) {
 }
 
 func (l *limits) compileNumber(n *node) (errs []error) {
+	l.narrow = n.inner().kind == float && n.inner().size == 4
 	for name, b := range map[string]*float64{"minimum": l.Minimum, "maximum": l.Maximum, "exclusiveMinimum": l.ExclusiveMinimum, "exclusiveMaximum": l.ExclusiveMaximum, "multipleOf": l.MultipleOf} {
 		if b != nil && !n.isNumber() {
 			errs = append(errs, fmt.Errorf("tag %s needs a number, not %s", name, n.t))
@@ -101,7 +104,10 @@ func (l *limits) compileEnum(n *node) (errs []error) {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("tag enum: %q is not a number", fmt.Sprint(e)))
 		}
-		l.Enum[i], l.enumNumber[x] = x, true
+		if err := wholeEnough(n, x); err != nil {
+			errs = append(errs, fmt.Errorf("tag enum: %w", err))
+		}
+		l.Enum[i], l.enumNumber[l.rounded(x)] = x, true
 	}
 	return errs
 }
@@ -123,6 +129,9 @@ func (l *limits) compileConst(n *node) []error {
 		if err != nil {
 			return []error{fmt.Errorf("tag const: %w", err)}
 		}
+		if err := wholeEnough(n, *x); err != nil {
+			return []error{fmt.Errorf("tag const: %w", err)}
+		}
 		l.Const = *x
 	default:
 		return []error{fmt.Errorf("tag const needs a string, a number or a boolean, not %s", n.t)}
@@ -130,14 +139,39 @@ func (l *limits) compileConst(n *node) []error {
 	return nil
 }
 
+// rounded is a number of a tag as the type of the values has it.
+func (l *limits) rounded(x float64) float64 {
+	if l.narrow {
+		return float64(float32(x))
+	}
+	return x
+}
+
+// wholeEnough refuses a number that no integer is, or that a float64 cannot tell from its neighbours.
+func wholeEnough(n *node, x float64) error {
+	switch k := n.inner().kind; {
+	case k != signed && k != unsigned:
+	case x != math.Trunc(x):
+		return fmt.Errorf("%v is not a whole number", x)
+	case math.Abs(x) >= 1<<53:
+		return fmt.Errorf("%.0f is too large to be told from its neighbours: keep it below 2^53", x)
+	}
+	return nil
+}
+
+// stringNode is what the names in a map are.
+var stringNode = &node{t: stringType, kind: str, out: str}
+
 // compileParts makes the rules of names and of contained items ready.
 func (l *limits) compileParts(n *node) (errs []error) {
 	if l.Keys != nil {
-		l.keys, errs = l.Keys.compile(&node{t: stringType, kind: str})
+		l.keys, errs = l.Keys.compile(stringNode)
 	}
 	if l.Contains != nil && n.elem != nil {
 		var more []error
-		l.contains, more = l.Contains.compile(n.elem)
+		if l.contains, more = l.Contains.compile(n.elem); l.contains != nil {
+			l.Contains = &l.contains.Rules // as documents show them
+		}
 		errs = append(errs, more...)
 	}
 	return errs
@@ -148,7 +182,7 @@ func (l *limits) contradictions() (errs []error) {
 	for _, p := range []struct {
 		name   string
 		lo, hi *int
-	}{{"Length", l.MinLength, l.MaxLength}, {"Items", l.MinItems, l.MaxItems}, {"Properties", l.MinProperties, l.MaxProperties}} {
+	}{{"Length", l.MinLength, l.MaxLength}, {"Items", l.MinItems, l.MaxItems}, {"Properties", l.MinProperties, l.MaxProperties}, {"Contains", l.MinContains, l.MaxContains}} {
 		if p.lo != nil && p.hi != nil && *p.lo > *p.hi {
 			errs = append(errs, fmt.Errorf("tags min%s and max%s: %d is above %d", p.name, p.name, *p.lo, *p.hi))
 		}

@@ -71,13 +71,33 @@ func (m Messages) Text(code string, args ...any) (text string, ok bool) {
 	text, ok = m[code]
 	if code == "type" && len(args) > 0 {
 		if kind, known := m["type."+fmt.Sprint(args[0])]; known {
-			text = strings.ReplaceAll(text, "{0}", kind)
+			args = append([]any{fill(kind, args)}, args[1:]...)
 		}
 	}
-	for i, a := range args {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", argument(a))
+	return fill(text, args), ok
+}
+
+// fill puts the arguments into a sentence. What they hold themselves stays as it is.
+func fill(text string, args []any) string {
+	if !strings.Contains(text, "{") {
+		return text
 	}
-	return text, ok
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if i, err := strconv.ParseUint(name, 10, 8); err == nil && int(i) < len(args) {
+			b.WriteString(argument(args[i]))
+			text = after
+		} else {
+			b.WriteByte('{')
+			text = rest
+		}
+	}
 }
 
 func argument(a any) string {

@@ -78,3 +78,22 @@ func TestEnglishIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// What an argument holds is no place for another: a few of them could make a sentence of any length.
+func TestArgumentsAreNotFilled(t *testing.T) {
+	m := Messages{"x": "{0} {1} {2} {x {9}", "type": "wants {0}", "type.text": "a {1}"}
+	for _, c := range []struct {
+		code string
+		args []any
+		want string
+	}{
+		{"x", []any{"{1}{1}", "{2}{2}", "y"}, "{1}{1} {2}{2} y {x {9}"},
+		{"type", []any{"text", "{0}{1}"}, "wants a {0}{1}"},
+		{"type", []any{"{1}", "z"}, "wants {1}"},
+		{"x", nil, "{0} {1} {2} {x {9}"},
+	} {
+		if got, ok := m.Text(c.code, c.args...); got != c.want || !ok {
+			t.Errorf("%s: %q, want %q", c.code, got, c.want)
+		}
+	}
+}

@@ -34,6 +34,10 @@ func (o *Object) addDependencies(p *planner, i int) {
 			p.fail(o.t, m.Field, "tag dependentRequired: there is no member %q", name)
 			continue
 		}
+		if m.readOnly || o.members[other].readOnly {
+			p.fail(o.t, m.Field, "tag dependentRequired: inputs ignore members that are readonly, so %s could never stand beside %s", name, m.Name)
+			continue
+		}
 		d.needs = append(d.needs, other)
 	}
 	if d.needs != nil {
@@ -48,7 +52,8 @@ func (d dependency) check(r *Reader, o *Object, seen []uint64) {
 		return
 	}
 	for _, i := range d.needs {
-		if has(i) || o.members[i].required { // that is reported already
+		m := &o.members[i]
+		if has(i) || m.required && r.Side == Request || m.writeOnly && r.Side != Request { // reported already, or not shown
 			continue
 		}
 		before := len(r.Faults)

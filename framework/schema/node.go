@@ -227,5 +227,8 @@ func (n *node) some(is func(*node) bool, seen map[*node]bool) bool {
 	if n.one != nil && slices.ContainsFunc(n.one.variants, func(v variant) bool { return v.node.some(is, seen) }) {
 		return true
 	}
+	if n.obj != nil && n.obj.rest != nil && n.obj.rest.node.some(is, seen) {
+		return true
+	}
 	return n.obj != nil && slices.ContainsFunc(n.obj.members, func(m Member) bool { return m.node.some(is, seen) })
 }

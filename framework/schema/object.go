@@ -213,6 +213,9 @@ func (m *Member) setRules(p *planner, t reflect.Type, f reflect.StructField, mod
 func (o *Object) finish() {
 	p := o.plan
 	o.plan = nil
+	if o.forbid && o.rest != nil {
+		p.fail(o.t, "", "tag additional: members that are not declared are either forbidden or kept")
+	}
 	o.words = len(o.members)/64 + 1 // one more bit than members, for a discriminator
 	o.index = make(map[string]int, len(o.members))
 	for i := range o.members {
@@ -230,8 +233,10 @@ func (o *Object) Members() []Member { return o.members }
 // Required tells whether an input must have the member.
 func (m *Member) Required() bool { return m.required }
 
-// ReadOnly tells a member that inputs ignore; WriteOnly one that outputs leave out.
-func (m *Member) ReadOnly() bool  { return m.readOnly }
+// ReadOnly tells a member that inputs ignore.
+func (m *Member) ReadOnly() bool { return m.readOnly }
+
+// WriteOnly tells a member that outputs leave out.
 func (m *Member) WriteOnly() bool { return m.writeOnly }
 
 // Type is the member's Go type.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -67,8 +68,15 @@ func (n *node) unreadable() *node {
 	return n
 }
 
-// Required tells whether the parameter must be there.
-func (p *Param) Required() bool { return p.required }
+// Required tells whether the parameter must be there. An object must be if one without members is refused.
+func (p *Param) Required() bool {
+	if n := p.node.inner(); n.kind == object {
+		return p.required && slices.ContainsFunc(n.obj.members, func(m Member) bool { return m.required })
+	} else if n.kind == mapping {
+		return p.required && p.limits != nil && p.limits.MinProperties != nil && *p.limits.MinProperties > 0
+	}
+	return p.required
+}
 
 // Many tells a list: the parameter may be there more than once, or be Split.
 func (p *Param) Many() bool { return p.node.inner().kind == list }
@@ -143,14 +151,20 @@ func (n *node) readTexts(r *Reader, v unsafe.Pointer, texts []string, l, item *l
 	if l == nil {
 		return
 	}
-	if l.MinItems != nil && len(texts) < *l.MinItems {
-		r.fault("minItems", *l.MinItems)
-	}
+	l.checkItems(r, len(texts))
 	if l.UniqueItems {
-		checkDistinct(r, texts)
+		checkDistinct(r, n.elem.distinct(texts))
 	}
 	if l.contains != nil {
-		l.checkContains(r, n.elem.values(texts))
+		count := 0
+		for _, text := range texts {
+			again := Reader{quiet: true, Side: r.Side}
+			n.elem.readText(&again, reflect.New(n.elem.t).UnsafePointer(), text, l.contains)
+			if again.count == 0 {
+				count++
+			}
+		}
+		l.checkContains(r, count)
 	}
 }
 
@@ -161,8 +175,13 @@ func (p *Param) String() string { return fmt.Sprintf("%s parameter %s", p.In, p.
 func (p *Param) Texts(v unsafe.Pointer) ([]string, error) {
 	texts, err := p.Items(v)
 	if err == nil && p.split && len(texts) > 0 {
-		if i := slices.IndexFunc(texts, func(s string) bool { return strings.Contains(s, ",") }); i >= 0 {
-			return nil, fmt.Errorf("%s: %q has a comma, which would end the item", p, texts[i])
+		for _, text := range texts {
+			if strings.Contains(text, ",") {
+				return nil, fmt.Errorf("%s: %q has a comma, which would end the item", p, text)
+			}
+			if text != strings.TrimSpace(text) {
+				return nil, fmt.Errorf("%s: %q has space around it, which would not arrive", p, text)
+			}
 		}
 		texts = []string{strings.Join(texts, ",")}
 	}
@@ -175,16 +194,9 @@ func (p *Param) Items(v unsafe.Pointer) ([]string, error) {
 	if !p.required && reflect.NewAt(n.t, v).Elem().IsZero() {
 		return nil, nil
 	}
-	for n.kind == pointer || n.kind == nullable {
-		switch {
-		case n.kind == pointer:
-			v = *(*unsafe.Pointer)(v)
-		case (*nullHead)(v).null:
-			return nil, fmt.Errorf("%s: null has no form as text", p)
-		default:
-			v = unsafe.Add(v, n.value)
-		}
-		n = n.elem
+	n, v, err := n.held(v)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p, err)
 	}
 	if p.Deep() {
 		return n.pairs(v)
@@ -192,8 +204,29 @@ func (p *Param) Items(v unsafe.Pointer) ([]string, error) {
 	return n.texts(v)
 }
 
+// held is what a pointer or a Null holds.
+func (n *node) held(v unsafe.Pointer) (*node, unsafe.Pointer, error) {
+	for ; n.kind == pointer || n.kind == nullable; n = n.elem {
+		if n.kind == nullable {
+			if h := (*nullHead)(v); !h.set || h.null {
+				return n, v, errNoText
+			}
+			v = unsafe.Add(v, n.value)
+		} else if v = *(*unsafe.Pointer)(v); v == nil {
+			return n, v, errNoText
+		}
+	}
+	return n, v, nil
+}
+
+var errNoText = errors.New("null has no form as text")
+
 // texts is a value as one text, a list as one an item.
 func (n *node) texts(v unsafe.Pointer) ([]string, error) {
+	n, v, err := n.held(v)
+	if err != nil {
+		return nil, err
+	}
 	if n.kind != list {
 		text, err := n.text(v)
 		return []string{text}, err
@@ -201,7 +234,6 @@ func (n *node) texts(v unsafe.Pointer) ([]string, error) {
 	l := reflect.NewAt(n.t, v).Elem()
 	texts := make([]string, l.Len())
 	for i := range texts {
-		var err error
 		if texts[i], err = n.elem.text(l.Index(i).Addr().UnsafePointer()); err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"unsafe"
 )
@@ -93,15 +94,16 @@ func (n *node) readTextMap(r *Reader, v unsafe.Pointer, pairs []string, l, item 
 	l.checkProperties(r, m.Len())
 }
 
-// Validate asks the Validators of an object; see Plan.Validate.
+// Validate asks the Validators of a value that was sent; see Plan.Validate. Of an optional object that is zero it
+// asks none.
 func (p *Param) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) error {
-	if !p.Deep() {
+	if !p.node.mayCheck || p.Deep() && !p.required && reflect.NewAt(p.node.t, v).Elem().IsZero() {
 		return nil
 	}
 	before := len(r.Faults)
 	err := p.node.validate(ctx, r, v)
-	for i := range r.Faults[before:] {
-		r.Faults[before+i].In, r.Faults[before+i].Name = p.In, p.Name
+	for i := before; i < min(len(r.Faults), maxFaults); i++ {
+		r.Faults[i].In, r.Faults[i].Name = p.In, p.Name
 	}
 	return err
 }
@@ -111,7 +113,7 @@ func (n *node) pairs(v unsafe.Pointer) (l []string, err error) {
 	add := func(name string, member *node, at unsafe.Pointer) {
 		texts, e := member.texts(at)
 		if e != nil && err == nil {
-			err = e
+			err = fmt.Errorf("%s: %w", name, e)
 		}
 		for _, text := range texts {
 			l = append(l, name, text)
@@ -132,16 +134,7 @@ func (n *node) pairs(v unsafe.Pointer) (l []string, err error) {
 		if m.readOnly || !m.required && m.isZero(at) {
 			continue
 		}
-		member := m.node
-		for member.kind == pointer || member.kind == nullable {
-			if member.kind == pointer {
-				at = *(*unsafe.Pointer)(at)
-			} else {
-				at = unsafe.Add(at, member.value)
-			}
-			member = member.elem
-		}
-		add(m.Name, member, at)
+		add(m.Name, m.node, at)
 	}
 	return l, err
 }

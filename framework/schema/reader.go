@@ -39,6 +39,7 @@ type Reader struct {
 	Side   Side // of the document; Request if not set
 
 	count  int    // of faults, those too that Faults has no place for
+	quiet  bool   // faults are counted and not kept
 	budget int    // bytes that lists and maps may still take
 	in     string // of the faults to come, with name: "path", "query", "header", "cookie"
 	name   string
@@ -66,6 +67,10 @@ func (r *Reader) Reset() {
 
 // fault reports a fault of the value that is being read; whoever called for the value puts it in its place.
 func (r *Reader) fault(code string, args ...any) {
+	if r.quiet || len(r.Faults) > maxFaults {
+		r.count++ // nobody reads the text, which takes time to make
+		return
+	}
 	r.Report(Fault{In: r.in, Name: r.name, Code: code, Detail: english(code, args...), Args: args})
 }
 

@@ -29,7 +29,8 @@ func (n *node) readMany(r *Reader, p unsafe.Pointer, l, item *limits) error {
 		count, err = n.readList(r, p, l.mostItems(r.Side), item)
 	}
 	if err == nil {
-		l.checkItems(r, count, r.s.b[from:r.s.i])
+		l.checkItems(r, count)
+		err = l.checkAgain(r, n.elem, count, r.s.b[from:r.s.i])
 	}
 	return err
 }

@@ -75,11 +75,11 @@ func (n *node) readDecimal(r *Reader, p unsafe.Pointer, l *limits) (err error) {
 }
 
 func (n *node) setDecimal(r *Reader, p unsafe.Pointer, text string, l *limits) {
-	x := checkedDecimal(text)
-	if x == nil || reflect.NewAt(n.t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) != nil {
+	fits := isDecimalText(text) || r.Side != Request && r.isModest(text)
+	if !fits || reflect.NewAt(n.t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) != nil {
 		r.fault("type", n.wants()...)
 	} else if l != nil {
-		l.checkDecimal(r, x)
+		l.checkDecimal(r, text)
 	}
 }
 

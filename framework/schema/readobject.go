@@ -68,6 +68,9 @@ func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, see
 	if r.Side == Received {
 		limits, item = nil, nil
 	}
+	if r.Side == Answer && r.s.space() == 'n' {
+		seen[i>>6] &^= 1 << (i & 63) // null stands for what is absent
+	}
 	err := m.node.read(r, unsafe.Add(p, m.offset), limits, item)
 	if len(r.Faults) > n {
 		r.under(n, m.pointer)
@@ -100,6 +103,9 @@ func (o *Object) readUnknown(r *Reader, p unsafe.Pointer, name string, seen []ui
 // complete reports what is missing and sets what has a default.
 func (o *Object) complete(r *Reader, p unsafe.Pointer, seen []uint64) {
 	if r.Side != Request {
+		if r.Side == Answer {
+			o.checkDependencies(r, seen)
+		}
 		return
 	}
 	for i := range o.members {
@@ -114,6 +120,10 @@ func (o *Object) complete(r *Reader, p unsafe.Pointer, seen []uint64) {
 			}
 		}
 	}
+	o.checkDependencies(r, seen)
+}
+
+func (o *Object) checkDependencies(r *Reader, seen []uint64) {
 	for _, d := range o.deps {
 		d.check(r, o, seen)
 	}

@@ -37,7 +37,10 @@ func (n *node) readUnion(r *Reader, p unsafe.Pointer) error {
 	if v.obj != nil {
 		return v.obj.read(r, value.UnsafePointer())
 	}
-	return v.node.read(r, value.UnsafePointer(), nil, nil)
+	if r.Side == Received {
+		return v.node.read(r, value.UnsafePointer(), nil, nil)
+	}
+	return v.node.read(r, value.UnsafePointer(), v.limits, v.item)
 }
 
 // which finds the variant that the value to come is; nil when a fault has been reported and the value passed over.
@@ -65,6 +68,9 @@ func (c *choice) which(r *Reader, n *node) (*variant, error) {
 	}
 	at := r.s
 	r.s = start
+	if err := r.spend(at.i - start.i); err != nil { // or unions in unions are read once a level
+		return nil, err
+	}
 	before := len(r.Faults)
 	if !found {
 		r.fault("required")

@@ -3,11 +3,12 @@ package schema
 import (
 	"fmt"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 )
 
-// add puts the rules on s. The bounds of a Go type that are narrower stay.
-func (s *JSONSchema) add(r Rules, text bool) {
+// add puts the rules of n on s. The bounds of a Go type that are narrower stay.
+func (s *JSONSchema) add(r Rules, n *node) {
 	if r.MinLength != nil {
 		s.MinLength = r.MinLength
 	}
@@ -36,19 +37,22 @@ func (s *JSONSchema) add(r Rules, text bool) {
 		s.Enum = nil // the rule of the field narrows that of the type
 	}
 	for _, e := range r.Enum {
-		if text {
+		if n.isText() {
 			e = fmt.Sprint(e)
 		}
 		s.Enum = append(s.Enum, e)
 	}
 	s.Const = r.Const
+	if x, number := r.Const.(float64); number && n.inner().kind == exact {
+		s.Const = strconv.FormatFloat(x, 'f', -1, 64) // as it is written
+	}
 	if s.MinContains, s.MaxContains = r.MinContains, r.MaxContains; r.Contains != nil {
 		s.Contains = &JSONSchema{}
-		s.Contains.add(*r.Contains, false)
+		s.Contains.add(*r.Contains, n.inner().elem)
 	}
 	if r.Keys != nil {
 		s.PropertyNames = &JSONSchema{}
-		s.PropertyNames.add(*r.Keys, true)
+		s.PropertyNames.add(*r.Keys, stringNode)
 	}
 }
 

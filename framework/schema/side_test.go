@@ -76,3 +76,23 @@ func TestRequestsIgnoreWhatOutputsShow(t *testing.T) {
 		t.Error(got, v)
 	}
 }
+
+func TestAnswersKeepDependencies(t *testing.T) {
+	type out struct {
+		Card   *string `json:"card,omitempty" dependentRequired:"street,pin"`
+		Street *string `json:"street,omitempty"`
+		Pin    *string `json:"pin" api:"writeonly"`
+	}
+	p, err := PlanOf(reflect.TypeFor[out]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for doc, want := range map[string]int{`{"card":"1"}`: 1, `{"card":"1","street":"x"}`: 0, `{"card":null}`: 0, `{"card":"1","street":null}`: 1, `{}`: 0} {
+		for side, want := range map[Side]int{Answer: want, Received: 0} {
+			r := Reader{Side: side}
+			if p.Read(&r, []byte(doc), reflect.ValueOf(new(out)).UnsafePointer()); len(r.Faults) != want {
+				t.Errorf("%s on side %d: %v", doc, side, r.Faults)
+			}
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/json"
 	"reflect"
 	"unsafe"
 )
@@ -66,6 +65,10 @@ func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
 
 // text is a value as readText takes it: its JSON, without the quotes of a string.
 func (n *node) text(v unsafe.Pointer) (string, error) {
+	n, v, err := n.held(v)
+	if err != nil {
+		return "", err
+	}
 	if n.kind == str {
 		return reflect.NewAt(n.t, v).Elem().String(), nil
 	}
@@ -78,18 +81,14 @@ func (n *node) text(v unsafe.Pointer) (string, error) {
 	return s.str()
 }
 
-// values are the texts of items as JSON would have them.
-func (n *node) values(texts []string) []any {
-	l := make([]any, len(texts))
+// distinct are the texts of items in a form that equal ones share.
+func (n *node) distinct(texts []string) []string {
+	if !n.isNumber() {
+		return texts
+	}
+	l := make([]string, len(texts))
 	for i, text := range texts {
-		switch {
-		case n.isNumber():
-			l[i] = json.Number(text)
-		case n.inner().kind == boolean:
-			l[i] = text == "true" || text == "1"
-		default:
-			l[i] = text
-		}
+		l[i] = string(appendNumber(nil, []byte(text)))
 	}
 	return l
 }

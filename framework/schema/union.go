@@ -53,6 +53,8 @@ type variant struct {
 	field  string
 	offset uintptr
 	node   *node
+	limits *limits // of variants without a discriminator
+	item   *limits
 	obj    *Object // of node, which writes and takes the discriminator
 }
 
@@ -60,6 +62,9 @@ type variant struct {
 func (p *planner) choice(t reflect.Type) *choice {
 	marker, _ := unionMarker(t)
 	c := &choice{tag: marker.Tag.Get("discriminator")}
+	for _, err := range Slips(marker.Tag) {
+		p.fail(t, marker.Name, "%s", err)
+	}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		switch {
@@ -78,8 +83,21 @@ func (p *planner) choice(t reflect.Type) *choice {
 }
 
 func (c *choice) add(p *planner, t reflect.Type, f reflect.StructField) {
-	v := variant{name: f.Tag.Get("oneOf"), field: f.Name, offset: f.Offset, node: p.fieldNode(t, reflect.StructField{Name: f.Name, Type: f.Type.Elem()})}
+	for _, err := range Slips(f.Tag) {
+		p.fail(t, f.Name, "%s", err)
+	}
+	f.Type = f.Type.Elem()
+	m := Member{Field: f.Name, node: p.fieldNode(t, f)}
+	m.setRules(p, t, f, nil)
+	v := variant{name: f.Tag.Get("oneOf"), field: f.Name, offset: f.Offset, node: m.node, limits: m.limits, item: m.item}
+	for _, key := range []string{"api", "default", "alias", "dependentRequired"} {
+		if _, set := f.Tag.Lookup(key); set {
+			p.fail(t, f.Name, "tag %s has no meaning on a variant: only rules of its value have", key)
+		}
+	}
 	switch {
+	case c.tag != "" && (v.limits != nil || v.item != nil):
+		p.fail(t, f.Name, "a variant beside a discriminator has no rules of its own: put them on its members")
 	case c.tag != "" && v.name == "":
 		p.fail(t, f.Name, "has no value of the discriminator: tag it `oneOf:\"%s\"`", strings.ToLower(f.Name))
 	case c.tag != "" && slices.ContainsFunc(c.variants, func(o variant) bool { return o.name == v.name }):
@@ -97,6 +115,8 @@ func (c *choice) finish(p *planner, t reflect.Type) {
 		switch {
 		case c.tag != "" && v.node.kind != object:
 			p.fail(t, v.field, "a variant beside a discriminator is a struct, not %s", v.node.t)
+		case c.tag != "" && v.node.out != object:
+			p.fail(t, v.field, "%s has a marshaler of its own, which would not write the discriminator", v.node.t)
 		case c.tag != "":
 			c.mark(p, t, v)
 		case shape == "":
@@ -120,6 +140,16 @@ func (c *choice) mark(p *planner, t reflect.Type, v *variant) {
 	own.tag = c.tag
 	own.first = append(append(AppendString(nil, c.tag), ':'), AppendString(nil, v.name)...)
 	v.obj = &own
+}
+
+// alias tells v from other variants of its type: "" if there are none.
+func (c *choice) alias(v *variant) string {
+	for i := range c.variants {
+		if o := &c.variants[i]; o != v && o.node.t == v.node.t {
+			return v.name
+		}
+	}
+	return ""
 }
 
 // shape names what the node is in JSON, as codes of types; "" for what can be several things.

@@ -210,3 +210,100 @@ func TestUnionSchema(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// ruled has rules for what its variants hold.
+type ruled struct {
+	OneOf
+	Text *string   `minLength:"5"`
+	Num  *float64  `maximum:"3"`
+	List *[]string `maxItems:"2" items.minLength:"2"`
+}
+
+type twin struct {
+	OneOf `discriminator:"kind"`
+	Old   *card `oneOf:"old"`
+	New   *card `oneOf:"new"`
+}
+
+func TestRulesOfVariants(t *testing.T) {
+	for doc, want := range map[string]string{
+		`"abcde"`: "", `"abcd"`: " minLength must have 5 or more characters", `3`: "", `4`: " maximum must be 3 or less",
+		`["ab"]`: "", `["ab","cd","ef"]`: " maxItems must have 2 or fewer items", `["a"]`: "/0 minLength must have 2 or more characters",
+	} {
+		if got := faultsIn(t, doc, new(ruled)); got != want {
+			t.Errorf("%s: %q, want %q", doc, got, want)
+		}
+	}
+	got := schemaText(t, &Catalog{Prefix: "#/"}, reflect.TypeFor[ruled]())["ruled"]
+	want := `{"oneOf":[{"type":"string","minLength":5},{"type":"number","format":"double","maximum":3},{"type":"array","items":{"type":"string","minLength":2},"maxItems":2}]}`
+	if got != want {
+		t.Errorf("documented as %s", got)
+	}
+}
+
+func TestVariantsOfOneType(t *testing.T) {
+	got := schemaText(t, &Catalog{Prefix: "#/"}, reflect.TypeFor[twin]())
+	for name, want := range map[string]string{
+		"twin":         `"mapping":{"old":"#/twincard_old","new":"#/twincard_new"}`,
+		"twincard_old": `"kind":{"type":"string","const":"old"}`,
+		"twincard_new": `"kind":{"type":"string","const":"new"}`,
+	} {
+		if !strings.Contains(got[name], want) {
+			t.Errorf("%s is %s, want %s in it", name, got[name], want)
+		}
+	}
+}
+
+type selfish struct {
+	OneOf
+	Self *selfish
+}
+
+type selfishTagged struct {
+	OneOf `discriminator:"kind"`
+	Self  *selfishTagged `oneOf:"self"`
+}
+
+type ownWriter struct {
+	N string `json:"n"`
+}
+
+func (ownWriter) MarshalJSON() ([]byte, error) { return []byte(`{"own":true}`), nil }
+
+func TestVariantMistakes(t *testing.T) {
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{selfish{}, "may be anything in JSON"},
+		{selfishTagged{}, "a variant beside a discriminator is a struct"},
+		{struct {
+			OneOf `discriminater:"kind"`
+			A     *card
+		}{}, "tag discriminater is not known: did you mean discriminator?"},
+		{struct {
+			OneOf
+			A *string `minlength:"3"`
+		}{}, "tag minlength is not known"},
+		{struct {
+			OneOf
+			A *string `default:"3"`
+		}{}, "tag default has no meaning on a variant"},
+		{struct {
+			OneOf
+			A *int `minLength:"3"`
+		}{}, "tag minLength needs a string"},
+		{struct {
+			OneOf `discriminator:"kind"`
+			A     *map[string]int `oneOf:"a" minProperties:"1"`
+		}{}, "has no rules of its own"},
+		{struct {
+			OneOf `discriminator:"kind"`
+			A     *ownWriter `oneOf:"a"`
+		}{}, "has a marshaler of its own"},
+	} {
+		if _, err := PlanOf(reflect.TypeOf(c.v)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%T: %v, want %q", c.v, err, c.want)
+		}
+	}
+}

@@ -123,6 +123,11 @@ func (o *Object) validate(ctx context.Context, r *Reader, p unsafe.Pointer) erro
 			return err
 		}
 	}
+	if e := o.rest; e != nil && e.node.mayCheck {
+		if err := e.node.validateMany(ctx, r, reflect.NewAt(e.node.t, unsafe.Add(p, e.offset)).Elem()); err != nil {
+			return err
+		}
+	}
 	for _, c := range o.checks {
 		if err := r.Judge(reflect.NewAt(c.t, unsafe.Add(p, c.offset)).Interface().(Validator).Validate(ctx)); err != nil {
 			return err
@@ -133,7 +138,7 @@ func (o *Object) validate(ctx context.Context, r *Reader, p unsafe.Pointer) erro
 
 func (n *node) validateMany(ctx context.Context, r *Reader, v reflect.Value) error {
 	if n.kind == mapping {
-		for _, k := range v.MapKeys() {
+		for _, k := range sortedKeys(v) {
 			item := reflect.New(n.elem.t)
 			item.Elem().Set(v.MapIndex(k))
 			if err := n.validateItem(ctx, r, item, k.String()); err != nil {

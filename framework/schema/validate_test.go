@@ -61,3 +61,13 @@ func TestValidateOfItsOwn(t *testing.T) {
 		t.Error("own and promoted methods are not told apart")
 	}
 }
+
+func TestKeptMembersAreValidated(t *testing.T) {
+	type open struct {
+		Extra map[string]span `additional:"keep"`
+	}
+	faults, err := Unmarshal(context.Background(), []byte(`{"a":{"from":1,"to":2},"b":{"from":3,"to":2}}`), new(open))
+	if err != nil || len(faults) != 1 || faults[0].Pointer != "/b" {
+		t.Errorf("got %v, %v", faults, err)
+	}
+}

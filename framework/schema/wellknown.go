@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"net/url"
 	"reflect"
-	"regexp"
 	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -24,7 +24,7 @@ func isDecimal(t reflect.Type) bool {
 // asDay makes n, or what it holds, take a time as a date: what the format date says of a time.Time.
 func (n *node) asDay() *node {
 	inner := n.inner()
-	if inner.kind == list {
+	if inner.kind == list || inner.kind == array || inner.kind == mapping {
 		inner = inner.elem.inner()
 	}
 	if inner.kind != instant {
@@ -36,6 +36,7 @@ func (n *node) asDay() *node {
 	} else {
 		own.elem = n.elem.asDay()
 	}
+	own.mayCheck = own.checks // a time has nothing to ask
 	return &own
 }
 
@@ -61,21 +62,56 @@ func parseURL(p unsafe.Pointer, text string) error {
 	return err
 }
 
-// A decimal has so many bytes of this form: a few more in its exponent could ask for a number of millions of digits.
+// A decimal of a request has so many bytes of this form: a few more in its exponent could ask for a number of millions
+// of digits.
 const (
 	maxDecimal     = 100
 	decimalPattern = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$`
 )
 
-var decimalText = regexp.MustCompile(decimalPattern)
-
-// checkedDecimal is the value of a decimal's text; nil for one that is none, or too large to work with.
-func checkedDecimal(text string) *big.Rat {
-	if len(text) > maxDecimal || !decimalText.MatchString(text) {
-		return nil
+// isDecimalText tells whether text is a decimal that a request may have.
+func isDecimalText(text string) bool {
+	if len(text) > maxDecimal {
+		return false
 	}
-	x, _ := new(big.Rat).SetString(text)
-	return x
+	b := []byte(text)
+	i := 0
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	digits := func() int {
+		from := i
+		i = skipDigits(b, i)
+		return i - from
+	}
+	if digits() == 0 {
+		return false
+	}
+	if i < len(b) && b[i] == '.' {
+		if i++; digits() == 0 {
+			return false
+		}
+	}
+	if i < len(b) && b[i]|0x20 == 'e' {
+		if i++; i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		if n := digits(); n == 0 || n > 2 {
+			return false
+		}
+	}
+	return i == len(b)
+}
+
+// isModest tells whether a decimal that a server wrote is short enough to work with: written out it takes no more than
+// the document and what a request may have.
+func (r *Reader) isModest(text string) bool {
+	i := strings.IndexAny(text, "eE")
+	if i < 0 {
+		return true
+	}
+	exponent, err := strconv.Atoi(text[i+1:])
+	return err == nil && max(exponent, -exponent) <= len(r.s.b)+maxDecimal
 }
 
 // decimalOf is the decimal that a number stands for in a tag: 0.1, not the binary fraction nearest to it.
@@ -84,8 +120,12 @@ func decimalOf(f float64) *big.Rat {
 	return x
 }
 
-// checkDecimal reports what is wrong with x.
-func (l *limits) checkDecimal(r *Reader, x *big.Rat) {
+// checkDecimal reports what is wrong with the decimal that text is.
+func (l *limits) checkDecimal(r *Reader, text string) {
+	x, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return // told by its type
+	}
 	l.checkBounds(r, func(bound float64) int { return x.Cmp(decimalOf(bound)) })
 	if l.MultipleOf != nil && !new(big.Rat).Quo(x, decimalOf(*l.MultipleOf)).IsInt() {
 		r.fault("multipleOf", *l.MultipleOf)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -161,5 +162,87 @@ func TestWellKnownSchemas(t *testing.T) {
 		`"rate":{"type":"string","format":"decimal"}},"required":["wait","born","home","price"]}`
 	if diff := cmp.Diff(want, got["wellKnownTypes"]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestDatesInMapsAndArrays(t *testing.T) {
+	type dates struct {
+		By   map[string]time.Time `json:"by" items.format:"date"`
+		Pair [2]time.Time         `json:"pair" items.format:"date"`
+	}
+	const doc = `{"by":{"a":"2026-01-02"},"pair":["2026-01-02","2026-01-03"]}`
+	var v dates
+	if got := faultsIn(t, doc, &v); got != "" {
+		t.Fatal(got)
+	}
+	if out, err := Marshal(&v); err != nil || string(out) != doc {
+		t.Errorf("wrote %s, %v", out, err)
+	}
+	if got := faultsIn(t, `{"by":{"a":"2026-01-02T00:00:00Z"},"pair":["2026-01-02","2026-01-03"]}`, new(dates)); got != "/by/a type must be a date as RFC 3339 has it" {
+		t.Error(got)
+	}
+}
+
+// An answer may have decimals, addresses and durations that no request may; they are not written as one.
+func TestLongDecimals(t *testing.T) {
+	type out struct {
+		D decimal.Decimal `json:"d"`
+	}
+	p, err := PlanOf(reflect.TypeFor[out]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := out{decimal.New(1, 150)}
+	doc, err := Marshal(&want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for side, good := range map[Side]bool{Request: false, Answer: true, Received: true} {
+		var v out
+		r := Reader{Side: side}
+		p.Read(&r, doc, unsafe.Pointer(&v))
+		if (len(r.Faults) == 0) != good || good && !v.D.Equal(want.D) {
+			t.Errorf("side %d: %v", side, r.Faults)
+		}
+	}
+	for text, good := range map[string]bool{`1e90`: true, `"1e150"`: false, `"1e1000000000"`: false, `"x"`: false, `"1e"`: false} {
+		r := Reader{Side: Received}
+		p.Read(&r, []byte(`{"d":`+text+`}`), unsafe.Pointer(new(out)))
+		if (len(r.Faults) == 0) != good {
+			t.Errorf("%s: %v", text, r.Faults)
+		}
+	}
+	if _, err := p.AppendInput(nil, unsafe.Pointer(&want)); err == nil || !strings.Contains(err.Error(), "that an input may have") {
+		t.Errorf("as an input: %v", err)
+	}
+	for _, bad := range []any{
+		&struct {
+			D time.Duration `json:"d"`
+		}{-1},
+		&struct {
+			U url.URL `json:"u"`
+		}{url.URL{Path: strings.Repeat("a", maxURL+1)}},
+	} {
+		v := reflect.ValueOf(bad)
+		p, err := PlanOf(v.Type().Elem())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := p.AppendInput(nil, v.UnsafePointer()); err == nil {
+			t.Errorf("wrote %.40s", b)
+		}
+	}
+}
+
+// The scan takes what the pattern of documents takes.
+func TestDecimalTexts(t *testing.T) {
+	pattern := regexp.MustCompile(decimalPattern)
+	for _, text := range []string{"", "-", "1", "-1", "+1", "007", "1.", ".5", "1.5", "-0.50", "1e5", "1E+05", "1e-99", "1e100", "1e", "1e+", "1.5e3x", "1_0", "0x1", "NaN", "1/2", " 1", "1\n"} {
+		if got, want := isDecimalText(text), pattern.MatchString(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+	if isDecimalText(strings.Repeat("1", maxDecimal+1)) {
+		t.Error("too long")
 	}
 }

@@ -58,9 +58,10 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 		}
 		return b
 	case lasting:
+		if w.input && *(*time.Duration)(p) < 0 {
+			w.fail(errors.New("a duration is below zero, which no input may be"))
+		}
 		return append(appendDuration(append(b, '"'), *(*time.Duration)(p)), '"')
-	case union:
-		return n.appendUnion(b, p, w)
 	case pointer:
 		if q := *(*unsafe.Pointer)(p); q != nil {
 			return n.elem.append(b, q, w)
@@ -71,7 +72,7 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 			return append(b, "null"...)
 		}
 		return n.elem.append(b, unsafe.Add(p, n.value), w)
-	case object, list, array, mapping:
+	case object, list, array, mapping, union:
 		if w.depth++; w.depth > maxWriteDepth {
 			w.fail(fmt.Errorf("a %s is nested deeper than %d levels", n.t, maxWriteDepth))
 			return append(b, "null"...)
@@ -89,6 +90,8 @@ func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer, form kind) []by
 		return n.obj.append(b, p, w)
 	case mapping:
 		return n.appendMap(b, p, w)
+	case union:
+		return n.appendUnion(b, p, w)
 	}
 	count := 0
 	if form == array {

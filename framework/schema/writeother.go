@@ -29,11 +29,17 @@ func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer, form kind) []b
 		}
 		return append(t.AppendFormat(append(b, '"'), time.DateOnly), '"')
 	case address:
-		return AppendString(b, (*url.URL)(p).String())
+		text := (*url.URL)(p).String()
+		if w.input && len(text) > maxURL {
+			w.fail(fmt.Errorf("an address has more than the %d bytes that an input may have", maxURL))
+		}
+		return AppendString(b, text)
 	case textual, exact:
 		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {
 			w.fail(fmt.Errorf("%s: %w", n.t, err))
+		} else if w.input && form == exact && !isDecimalText(string(text)) {
+			w.fail(fmt.Errorf("a decimal has more than the %d bytes that an input may have", maxDecimal))
 		}
 		return AppendString(b, string(text))
 	case anything:
