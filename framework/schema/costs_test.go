@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"reflect"
 	"runtime"
 	"strings"
@@ -116,5 +117,23 @@ func TestEqualItems(t *testing.T) {
 		if err != nil || len(faults) != want || want == 1 && faults[0].Code != "uniqueItems" {
 			t.Errorf("%s: %v, %v", doc, faults, err)
 		}
+	}
+}
+
+// Two numbers have one form exactly when they are equal.
+func TestNumberForms(t *testing.T) {
+	texts := []string{"0", "-0", "0.0", "0e9", "1", "1.0", "1e0", "10e-1", "0.1", "1e-1", "100", "1e2", "1.00e2", "-1", "-1.0", "12", "1.2", "120e-1", "9007199254740993", "9007199254740992", "1e308", "10e307"}
+	for _, a := range texts {
+		for _, b := range texts {
+			x, _ := new(big.Rat).SetString(a)
+			y, _ := new(big.Rat).SetString(b)
+			same := string(appendNumber(nil, []byte(a))) == string(appendNumber(nil, []byte(b)))
+			if want := x.Cmp(y) == 0; same != want {
+				t.Errorf("%s and %s: %v, want %v", a, b, same, want)
+			}
+		}
+	}
+	if got := string(appendNumber(nil, []byte("1e99999999999999999999"))); got != "1e99999999999999999999" {
+		t.Error(got)
 	}
 }

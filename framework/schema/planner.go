@@ -60,6 +60,7 @@ type PlanError struct {
 	Text  string
 }
 
+// Error names the type and the field before what is wrong.
 func (e *PlanError) Error() string {
 	if e.Field == "" {
 		return fmt.Sprintf("%s: %s", e.Type, e.Text)

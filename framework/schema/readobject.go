@@ -65,11 +65,13 @@ func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, see
 		seen[i>>6] |= bit
 	}
 	limits, item := m.limits, m.item
-	if r.Side == Received {
+	switch r.Side {
+	case Received:
 		limits, item = nil, nil
-	}
-	if r.Side == Answer && r.s.space() == 'n' {
-		seen[i>>6] &^= 1 << (i & 63) // null stands for what is absent
+	case Answer:
+		if r.s.space() == 'n' {
+			seen[i>>6] &^= 1 << (i & 63) // null stands for what is absent
+		}
 	}
 	err := m.node.read(r, unsafe.Add(p, m.offset), limits, item)
 	if len(r.Faults) > n {
