@@ -70,7 +70,7 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 		}
 	}
 	if len(r.Faults) == 0 {
-		if err := p.validate(ctx, r, in); err != nil {
+		if err := p.validate(ctx, r, in, c.s.texts); err != nil {
 			return err
 		}
 	}
@@ -112,7 +112,8 @@ func (p *input) runLoads(ctx context.Context, wrong []bool, in unsafe.Pointer) e
 	return nil
 }
 
-func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointer) error {
+// validate asks the Validators of what was sent: texts are those of each parameter.
+func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointer, texts [][]string) error {
 	if p.body.members != nil {
 		if err := p.body.members.Validate(ctx, r, in); err != nil {
 			return err
@@ -124,7 +125,7 @@ func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointe
 		}
 	}
 	for i := range p.params {
-		if q := &p.params[i]; q.Deep() {
+		if q := &p.params[i]; len(texts[i]) > 0 {
 			if err := q.Validate(ctx, r, unsafe.Add(in, q.offset)); err != nil {
 				return err
 			}

@@ -57,7 +57,7 @@ func (p *input) invoke(ctx context.Context, path string, in unsafe.Pointer) erro
 		return err
 	}
 	var r schema.Reader
-	wrong, err := p.check(&r, path, in)
+	wrong, texts, err := p.check(&r, path, in)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (p *input) invoke(ctx context.Context, path string, in unsafe.Pointer) erro
 		return err
 	}
 	if len(r.Faults) == 0 {
-		if err := p.validate(ctx, &r, in); err != nil {
+		if err := p.validate(ctx, &r, in, texts); err != nil {
 			return err
 		}
 	}
@@ -74,7 +74,7 @@ func (p *input) invoke(ctx context.Context, path string, in unsafe.Pointer) erro
 
 // check fills in the defaults of the input at in and holds it against the tags of its fields, by what it would be on
 // the wire.
-func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) (wrong []bool, err error) {
+func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) (wrong []bool, texts [][]string, err error) {
 	for i := range p.params {
 		p.params[i].Default(unsafe.Add(in, p.params[i].offset))
 	}
@@ -83,7 +83,7 @@ func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) (wrong [
 	}
 	out, err := p.encode(path, in)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	trial := reflect.New(p.t).UnsafePointer()
 	wrong = make([]bool, len(p.params))
@@ -98,5 +98,5 @@ func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) (wrong [
 	if p.body.whole != nil {
 		p.body.whole.Read(r, out.body, unsafe.Add(trial, p.body.offset))
 	}
-	return wrong, nil
+	return wrong, out.texts, nil
 }
