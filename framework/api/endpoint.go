@@ -83,7 +83,7 @@ type scratch struct {
 	out     []byte
 	reader  schema.Reader
 	values  []string   // of the path's parameters
-	texts   [][]string // of every parameter
+	texts   [][]string // of every parameter, then of every field of a form
 	wrong   []bool     // of every parameter
 	status  int
 	items   int          // of an answer that is a list
@@ -111,7 +111,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string
 	}
 	s, _ := e.pool.Get().(*scratch)
 	if s == nil {
-		s = &scratch{out: make([]byte, 0, 512), texts: make([][]string, len(e.plan.params)), wrong: make([]bool, len(e.plan.params))}
+		s = &scratch{out: make([]byte, 0, 512), texts: make([][]string, e.plan.named()), wrong: make([]bool, len(e.plan.params))}
 	}
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s

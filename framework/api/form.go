@@ -41,7 +41,7 @@ func (f *form) limit(texts int64) int64 {
 
 // read reads the form into the input at in.
 func (f *form) read(c *Call, in unsafe.Pointer) error {
-	texts := make([][]string, len(f.fields))
+	texts := c.s.texts[len(c.ep.plan.params):]
 	files := make([][]File, len(f.files))
 	var err error
 	if mediaType(c.s.req) == "multipart/form-data" {
@@ -172,14 +172,17 @@ func formFault(name, code string, args ...any) Fault {
 	return Fault{In: "form", Name: name, Code: code, Detail: text, Args: args}
 }
 
-// check holds a form that code has made against the tags of its fields.
-func (f *form) check(r *schema.Reader, in, trial unsafe.Pointer) {
+// check holds a form that code has made against the tags of its fields, and returns their texts.
+func (f *form) check(r *schema.Reader, in, trial unsafe.Pointer) [][]string {
+	texts := make([][]string, len(f.fields))
 	for i := range f.fields {
 		q := &f.fields[i]
-		if texts, err := q.Texts(unsafe.Add(in, q.offset)); err == nil {
-			q.Read(r, unsafe.Add(trial, q.offset), texts...)
+		var err error
+		if texts[i], err = q.Texts(unsafe.Add(in, q.offset)); err == nil {
+			q.Read(r, unsafe.Add(trial, q.offset), texts[i]...)
 		}
 	}
+	return texts
 }
 
 // formField plans a field of a form.

@@ -112,9 +112,26 @@ func (p *input) runLoads(ctx context.Context, wrong []bool, in unsafe.Pointer) e
 	return nil
 }
 
-// validate asks the Validators of what was sent: texts are those of each parameter.
+// named is how many values come by name: parameters, then fields of a form.
+func (p *input) named() int {
+	if p.body.form == nil {
+		return len(p.params)
+	}
+	return len(p.params) + len(p.body.form.fields)
+}
+
+// byName returns the i-th value that comes by name.
+func (p *input) byName(i int) *param {
+	if i < len(p.params) {
+		return &p.params[i]
+	}
+	return &p.body.form.fields[i-len(p.params)]
+}
+
+// validate asks the Validators of what was sent: texts are those of each value that comes by name.
 func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointer, texts [][]string) error {
-	if p.body.members != nil {
+	form := slices.ContainsFunc(texts[len(p.params):], func(t []string) bool { return len(t) > 0 })
+	if p.body.members != nil && !form {
 		if err := p.body.members.Validate(ctx, r, in); err != nil {
 			return err
 		}
@@ -124,11 +141,13 @@ func (p *input) validate(ctx context.Context, r *schema.Reader, in unsafe.Pointe
 			return err
 		}
 	}
-	for i := range p.params {
-		if q := &p.params[i]; len(texts[i]) > 0 {
-			if err := q.Validate(ctx, r, unsafe.Add(in, q.offset)); err != nil {
-				return err
-			}
+	for i, sent := range texts {
+		if len(sent) == 0 {
+			continue
+		}
+		q := p.byName(i)
+		if err := q.Validate(ctx, r, unsafe.Add(in, q.offset)); err != nil {
+			return err
 		}
 	}
 	for _, s := range p.checks {

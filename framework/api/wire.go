@@ -93,7 +93,7 @@ func (p *input) check(r *schema.Reader, path string, in unsafe.Pointer) (wrong [
 	if p.body.members != nil {
 		p.body.members.Read(r, out.body, trial)
 	} else if p.body.form != nil {
-		p.body.form.check(r, in, trial)
+		out.texts = append(out.texts, p.body.form.check(r, in, trial)...)
 	}
 	if p.body.whole != nil {
 		p.body.whole.Read(r, out.body, unsafe.Add(trial, p.body.offset))
