@@ -24,7 +24,7 @@ func Build(text []byte, o Options) (*API, error) {
 	if version := doc.text("openapi"); !strings.HasPrefix(version, "3.1") {
 		return nil, fmt.Errorf("is of OpenAPI %q: only 3.1 can be read here", version)
 	}
-	b := &builder{doc: doc, refs: map[refKey]*Type{}, slots: map[refKey]*slot{}, locals: map[string]*local{}, schemes: map[string]*Scheme{}}
+	b := &builder{doc: doc, refs: map[refKey]*Type{}, slots: map[slotKey]*slot{}, locals: map[*node]*local{}, schemes: map[string]*Scheme{}}
 	api := b.api(o)
 	for _, t := range b.types {
 		unloop(t)
@@ -59,8 +59,8 @@ type refKey struct {
 type builder struct {
 	doc     *node
 	refs    map[refKey]*Type
-	slots   map[refKey]*slot
-	locals  map[string]*local
+	slots   map[slotKey]*slot
+	locals  map[*node]*local
 	schemes map[string]*Scheme
 	types   []*Type
 	made    int
@@ -72,7 +72,7 @@ func (b *builder) failf(n *node, format string, a ...any) {
 	if len(b.errs) < 20 {
 		where := "#"
 		if n != nil {
-			where = n.pointer
+			where = n.pointer()
 		}
 		b.errs = append(b.errs, fmt.Errorf("%s: %s", OneLine(where), OneLine(fmt.Sprintf(format, a...))))
 	}

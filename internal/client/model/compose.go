@@ -15,11 +15,11 @@ type parts struct {
 	other    []*node // that are no objects
 	doc      string
 	disc     *node
-	seen     map[string]bool
+	seen     map[*node]bool
 }
 
 func (b *builder) collect(n *node) *parts {
-	p := &parts{props: map[string]*node{}, required: map[string]bool{}, seen: map[string]bool{}}
+	p := &parts{props: map[string]*node{}, required: map[string]bool{}, seen: map[*node]bool{}}
 	b.gather(p, n, 0)
 	return p
 }
@@ -28,11 +28,11 @@ func (b *builder) gather(p *parts, n *node, depth int) {
 	if n == nil || depth > maxDepth {
 		return
 	}
-	if n.pointer != "" {
-		if p.seen[n.pointer] {
+	if n.origin != nil {
+		if p.seen[n.origin] {
 			return
 		}
-		p.seen[n.pointer] = true
+		p.seen[n.origin] = true
 	}
 	if ref := n.text("$ref"); ref != "" {
 		target := b.doc.at(ref)
@@ -90,7 +90,7 @@ func (p *parts) hasSeen(b *builder, branch *node) bool {
 		return false
 	}
 	target := b.doc.at(ref)
-	return target != nil && p.seen[target.pointer]
+	return target != nil && p.seen[target.origin]
 }
 
 // maxNested is how deep unions of objects that have unions of their own are followed.
@@ -170,5 +170,5 @@ func (b *builder) distributed(p *parts, n *node, dir direction, name string) *Ty
 
 // builtOn tells a branch that has the members of n by itself.
 func (b *builder) builtOn(branch, n *node) bool {
-	return branch.text("$ref") != "" && n.pointer != "" && b.collect(branch).seen[n.pointer]
+	return branch.text("$ref") != "" && n.origin != nil && b.collect(branch).seen[n.origin]
 }

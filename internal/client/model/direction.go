@@ -7,13 +7,13 @@ type local struct {
 }
 
 // local looks through a schema.
-func (b *builder) local(pointer string) *local {
-	if l := b.locals[pointer]; l != nil {
+func (b *builder) local(n *node) *local {
+	if l := b.locals[n]; l != nil {
 		return l
 	}
 	l := &local{}
-	b.locals[pointer] = l
-	look(b.doc.at(pointer), l)
+	b.locals[n] = l
+	look(n, l)
 	return l
 }
 
@@ -40,18 +40,18 @@ func look(n *node, l *local) {
 }
 
 // differs tells whether a schema, with all that it refers to, takes something else than it shows.
-func (b *builder) differs(pointer string) bool {
-	seen := map[string]bool{pointer: true}
-	for todo := []string{pointer}; len(todo) > 0; {
+func (b *builder) differs(n *node) bool {
+	seen := map[*node]bool{n: true}
+	for todo := []*node{n}; len(todo) > 0; {
 		l := b.local(todo[len(todo)-1])
 		todo = todo[:len(todo)-1]
 		if l.oneWay {
 			return true
 		}
 		for _, ref := range l.refs {
-			if !seen[ref] {
-				seen[ref] = true
-				todo = append(todo, ref)
+			if target := b.doc.at(ref); !seen[target] {
+				seen[target] = true
+				todo = append(todo, target)
 			}
 		}
 	}

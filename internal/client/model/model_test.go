@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -106,6 +107,7 @@ func TestSchemas(t *testing.T) {
 		{`true`, "any", ""},
 		{`{"$ref": "#/components/schemas/A"}`, "object(id integer, a? object)", ""},
 		{`{"allOf": [{"$ref": "#/components/schemas/A"}], "description": "an A"}`, "object(id integer, a? object)", ""},
+		{`{"$ref": "#/components/schemas/%42"}`, "object(id integer, a object, b boolean)", ""},
 		{`{"$ref": "#/components/schemas/B"}`, "object(id integer, a object, b boolean)", ""},
 		{`{"$ref": "#/components/schemas/A/properties/id"}`, "integer", ""},
 		{`{"$ref": "#/components/schemas/Self"}`, "union(String string)", ""},
@@ -163,5 +165,19 @@ func TestGrowthIsBounded(t *testing.T) {
 	api, err := Build([]byte(text), Options{})
 	if err == nil && len(api.Types) > maxTypes || err != nil && !strings.Contains(err.Error(), "more than") {
 		t.Errorf("%v", err)
+	}
+}
+
+// Neither many values below a long key nor many schemas below it take more memory than their share of the document.
+func TestLongKeys(t *testing.T) {
+	key := strings.Repeat("k", 100_000)
+	many := strings.Repeat(`{"type": "object", "properties": {"a": {"type": "string"}}}, `, 10_000)
+	text := document(`{"type": "object", "properties": {"` + key + `": {"prefixItems": [` + many + `true], "x": [` + strings.Repeat("0, ", 20_000) + `0]}}}`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Build([]byte(text), Options{})
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 300*uint64(len(text)) {
+		t.Errorf("%d bytes took %d: %v", len(text), used, err)
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,13 +22,15 @@ type node struct {
 	items   []*node
 	keys    []string
 	members map[string]*node
-	pointer string // where it stands: "#/paths/~1user/get"
+	parent  *node
+	step    string // from the parent: "/get"; "#" of the root
+	origin  *node  // itself, or what it is a copy of; nil if the document does not have it
 }
 
 func parse(text []byte) (*node, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	n, err := parseValue(d, "#", 0)
+	n, err := parseValue(d, nil, "#", 0)
 	if err != nil {
 		return nil, err
 	}
@@ -35,15 +40,16 @@ func parse(text []byte) (*node, error) {
 	return n, nil
 }
 
-func parseValue(d *json.Decoder, pointer string, depth int) (*node, error) {
+func parseValue(d *json.Decoder, parent *node, step string, depth int) (*node, error) {
+	n := &node{parent: parent, step: step}
+	n.origin = n
 	if depth > maxDepth {
-		return nil, fmt.Errorf("%s: nests deeper than %d", pointer, maxDepth)
+		return nil, fmt.Errorf("%s: nests deeper than %d", n.pointer(), maxDepth)
 	}
 	t, err := d.Token()
 	if err != nil {
 		return nil, fmt.Errorf("is no JSON: %w", err)
 	}
-	n := &node{pointer: pointer}
 	switch t {
 	case json.Delim('{'):
 		n.members = map[string]*node{}
@@ -53,9 +59,14 @@ func parseValue(d *json.Decoder, pointer string, depth int) (*node, error) {
 				return nil, fmt.Errorf("is no JSON: %w", err)
 			}
 			name, _ := key.(string)
-			m, err := parseValue(d, pointer+"/"+escape(name), depth+1)
+			m, err := parseValue(d, n, "/"+escape(name), depth+1)
 			if err != nil {
 				return nil, err
+			}
+			if ref, ok := m.value.(string); ok && name == "$ref" && strings.HasPrefix(ref, "#") {
+				if plain, err := url.PathUnescape(ref); err == nil { // it is a URI; pointers here are not
+					m.value = plain
+				}
 			}
 			if n.members[name] == nil {
 				n.keys = append(n.keys, name)
@@ -66,7 +77,7 @@ func parseValue(d *json.Decoder, pointer string, depth int) (*node, error) {
 	case json.Delim('['):
 		n.items = []*node{}
 		for d.More() {
-			m, err := parseValue(d, fmt.Sprintf("%s/%d", pointer, len(n.items)), depth+1)
+			m, err := parseValue(d, n, "/"+strconv.Itoa(len(n.items)), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -88,6 +99,17 @@ var (
 )
 
 func escape(step string) string { return escaper.Replace(step) }
+
+// pointer is where the node stands: "#/paths/~1user/get". It is put together when asked for: pointers of every node
+// would take far more memory than the document.
+func (n *node) pointer() string {
+	var steps []string
+	for ; n != nil; n = n.parent {
+		steps = append(steps, n.step)
+	}
+	slices.Reverse(steps)
+	return strings.Join(steps, "")
+}
 
 func (n *node) get(key string) *node {
 	if n == nil {
@@ -160,8 +182,8 @@ func (n *node) at(pointer string) *node {
 		}
 		step = unescaper.Replace(step)
 		if n.items != nil {
-			i := 0
-			if _, err := fmt.Sscanf(step, "%d", &i); err != nil || i < 0 || i >= len(n.items) {
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(n.items) {
 				return nil
 			}
 			n = n.items[i]

@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+type slotKey struct {
+	node *node
+	dir  direction
+}
+
 // slot is the type of a schema without a name in the document.
 type slot struct {
 	t    *Type
@@ -14,11 +19,11 @@ type slot struct {
 
 // inline makes the type of a schema that stands where it is used, once: others may be composed of what is around it.
 func (b *builder) inline(n *node, dir direction, name string) *Type {
-	if n == nil || n.members == nil || n.pointer == "" {
+	if n == nil || n.members == nil || n.origin == nil {
 		return b.build(n, dir, name)
 	}
-	key := refKey{pointer: n.pointer}
-	if dir != both && b.differs(n.pointer) {
+	key := slotKey{node: n.origin}
+	if dir != both && b.differs(n.origin) {
 		key.dir = dir
 	}
 	if s := b.slots[key]; s != nil {
@@ -102,7 +107,7 @@ func (b *builder) ref(from *node, pointer string, dir direction) *Type {
 func (b *builder) named(n *node, pointer string, dir direction) *Type {
 	name := pointerName(pointer)
 	key := refKey{pointer: pointer}
-	if dir != both && b.differs(pointer) {
+	if dir != both && b.differs(b.doc.at(pointer)) {
 		key.dir = dir
 		if dir == in {
 			name += " input"

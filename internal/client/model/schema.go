@@ -9,6 +9,9 @@ import (
 // structural are the words that make a schema more than a note to another.
 var structural = []string{"type", "properties", "items", "prefixItems", "additionalProperties", "patternProperties", "enum", "const", "allOf", "oneOf", "anyOf", "required"}
 
+// maxName is how long the name of a type that is made of those around it gets. Names are told apart by numbers.
+const maxName = 300
+
 // schema makes the type of n. What has no name in the document gets name.
 func (b *builder) schema(n *node, dir direction, name string) *Type {
 	pointer, null, ok := b.alias(n)
@@ -16,7 +19,7 @@ func (b *builder) schema(n *node, dir direction, name string) *Type {
 	if ok {
 		t = b.ref(n, pointer, dir)
 	} else {
-		t = b.inline(n, dir, name)
+		t = b.inline(n, dir, name[:min(len(name), maxName)])
 	}
 	if null || nullable(n) {
 		return orNull(t)

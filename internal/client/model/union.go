@@ -104,7 +104,7 @@ func (b *builder) enumOf(n *node, branches []*node, name string) *Type {
 			return nil
 		}
 	}
-	whole := &node{pointer: n.pointer, members: copied(n.members, "oneOf", "anyOf")}
+	whole := &node{parent: n.parent, step: n.step, origin: n.origin, members: copied(n.members, "oneOf", "anyOf")}
 	whole.members["enum"] = all
 	return b.enum(whole, nil, name)
 }
