@@ -138,7 +138,7 @@ func (w *documentWriter) annotations(dir string) (files []string, remove func(),
 			_ = os.Remove(file)
 		}
 	}
-	for i, handlers := range w.swag {
+	for _, handlers := range w.swag {
 		text, err := swagger.Read(w.Context.Context, handlers)
 		if err != nil {
 			return files, remove, err
@@ -146,11 +146,15 @@ func (w *documentWriter) annotations(dir string) (files []string, remove func(),
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return files, remove, err
 		}
-		name := fmt.Sprintf("%s.%d.swag.json", filepath.Base(handlers), i+1)
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+		file, err := os.CreateTemp(dir, filepath.Base(handlers)+".*.swag.json")
+		if err != nil {
 			return files, remove, err
 		}
-		files = append(files, filepath.Join(project.WorkDir, name))
+		files = append(files, filepath.Join(project.WorkDir, filepath.Base(file.Name())))
+		_, err = file.Write(text)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return files, remove, err
+		}
 	}
 	return files, remove, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -19,12 +20,17 @@ type Connections struct {
 	caches map[string]Cache
 
 	mu      sync.Mutex
-	unknown []error // names that somebody asked for
+	unknown map[string]error // by names that somebody asked for
+	started bool
 }
 
-// Connect makes the caches that the URLs name; see Open. It connects to nothing yet, and tells all mistakes at once.
+// maxUnknown is how many wrong names are remembered: code has few of them, unless it makes them up.
+const maxUnknown = 100
+
+// Connect makes the caches that the URLs name; see Open. It connects to nothing yet. All mistakes are told at once, and
+// then there are no Connections.
 func Connect(urls map[string]string) (*Connections, error) {
-	l := &Connections{caches: map[string]Cache{}}
+	l := &Connections{caches: map[string]Cache{}, unknown: map[string]error{}}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(urls)) {
 		c, err := Open(urls[name])
@@ -33,13 +39,17 @@ func Connect(urls map[string]string) (*Connections, error) {
 		}
 		l.caches[name] = c
 	}
-	return l, errors.Join(errs...)
+	if errs != nil {
+		return nil, errors.Join(errs...)
+	}
+	return l, nil
 }
 
 // Names lists the caches.
 func (l *Connections) Names() []string { return slices.Sorted(maps.Keys(l.caches)) }
 
-// Get finds the cache of a name. One that is not there fails whatever is asked of it, and Start says so.
+// Get finds the cache of a name. One that is not there fails whatever is asked of it; Start says so, and after it the
+// default logger, once.
 func (l *Connections) Get(name string) Cache {
 	if c := l.caches[name]; c != nil {
 		return c
@@ -47,14 +57,20 @@ func (l *Connections) Get(name string) Cache {
 	err := fmt.Errorf("cache %s: not connected: there are %s", name, strings.Join(l.Names(), ", "))
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.unknown = append(l.unknown, err)
+	if l.unknown[name] == nil && len(l.unknown) < maxUnknown {
+		l.unknown[name] = err
+		if l.started {
+			slog.Error(err.Error())
+		}
+	}
 	return missing{err}
 }
 
 // Start starts the caches that need it, in the order of their names. If one fails, those before it are stopped.
 func (l *Connections) Start(ctx context.Context) error {
 	l.mu.Lock()
-	err := errors.Join(l.unknown...)
+	err := errors.Join(slices.Collect(maps.Values(l.unknown))...)
+	l.started = err == nil
 	l.mu.Unlock()
 	if err != nil {
 		return err

@@ -3,6 +3,8 @@ package docs
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -13,22 +15,59 @@ import (
 // loaded again, or could not be loaded.
 const documentAge = 10 * time.Second
 
-// documents has the document that was made last, or why there is none.
+// documents has the document that was made last.
 type documents struct {
-	mu   sync.Mutex
-	made time.Time
-	last *document
-	err  error
+	mu     sync.Mutex
+	tried  time.Time
+	last   *document
+	err    error         // why the last attempt failed
+	making chan struct{} // closed at the end of the attempt that goes on; nil if none does
 }
 
-func (d *documents) of(s *framework.Service) (*document, error) {
+// of returns the document. Who finds it too old makes it anew; meanwhile others get the one that there is.
+func (d *documents) of(ctx context.Context, s *framework.Service) (*document, error) {
+	d.mu.Lock()
+	making := d.making
+	switch stale := d.tried.IsZero() || time.Since(d.tried) > documentAge; {
+	case stale && making == nil:
+		d.making = make(chan struct{})
+		d.mu.Unlock()
+		d.make(s)
+	case making != nil && d.last == nil:
+		d.mu.Unlock()
+		select {
+		case <-making:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	default:
+		d.mu.Unlock()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.made.IsZero() || time.Since(d.made) > documentAge {
-		d.last, d.err = newDocument(s)
-		d.made = time.Now()
+	if d.last != nil {
+		return d.last, nil
 	}
-	return d.last, d.err
+	return nil, d.err
+}
+
+// make makes the document. If it fails, the one before stays.
+func (d *documents) make(s *framework.Service) {
+	var doc *document
+	err := errors.New("the document of the API cannot be made: see the panic")
+	defer func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.err = err; err == nil {
+			d.last = doc
+		}
+		d.tried = time.Now()
+		close(d.making)
+		d.making = nil
+	}()
+	if doc, err = newDocument(s); err != nil {
+		s.Logger().Error("the document of the API cannot be made", "error", err)
+	}
 }
 
 // A document is that of the service in both its forms.

@@ -5,6 +5,7 @@ package docs_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +53,11 @@ func TestRow49_DocsInProduction(t *testing.T) {
 	}
 	if got := ask(t, guarded, "GET", "/docs/openapi.json", "Host", "notes.example", "X-Key", "k").header.Get("Cache-Control"); got != "private, no-cache" {
 		t.Errorf("guarded: Cache-Control %q", got)
+	}
+	page := ask(t, guarded, "GET", "/docs/", "Host", "notes.example", "X-Key", "k")
+	asset := regexp.MustCompile(`assets/[^"]+`).Find(page.body)
+	if got := ask(t, guarded, "GET", "/docs/"+string(asset), "Host", "notes.example", "X-Key", "k").header.Get("Cache-Control"); got != "private, max-age=31536000, immutable" {
+		t.Errorf("guarded: Cache-Control of %s: %q", asset, got)
 	}
 }
 

@@ -36,28 +36,23 @@ func (p *Page) Handler(next http.Handler) http.Handler {
 		case isDocument(name):
 			p.serveDocument(w, r, name)
 		default:
-			serveFile(w, r, name)
+			p.serveFile(w, r, name)
 		}
 	})
 }
 
 func (p *Page) serveDocument(w http.ResponseWriter, r *http.Request, name string) {
 	s := p.service.Load()
-	d, err := p.documents.of(s)
+	d, err := p.documents.of(r.Context(), s)
 	if err != nil {
-		s.Logger().ErrorContext(r.Context(), "the document of the API cannot be made", "error", err)
 		refuse(w, api.Errorf(http.StatusInternalServerError, "internal", ""))
 		return
 	}
-	if p.Allow != nil {
-		w.Header().Set("Cache-Control", "private, "+revisable)
-	} else {
-		w.Header().Set("Cache-Control", revisable)
-	}
+	w.Header().Set("Cache-Control", p.cacheControl(revisable))
 	d.named(name).write(w, r)
 }
 
-func serveFile(w http.ResponseWriter, r *http.Request, name string) {
+func (p *Page) serveFile(w http.ResponseWriter, r *http.Request, name string) {
 	if name == "" {
 		name = index
 	}
@@ -65,8 +60,16 @@ func serveFile(w http.ResponseWriter, r *http.Request, name string) {
 	if strings.HasPrefix(name, "assets/") {
 		cache = immutable
 	}
-	w.Header().Set("Cache-Control", cache)
+	w.Header().Set("Cache-Control", p.cacheControl(cache))
 	files()[name].write(w, r)
+}
+
+// cacheControl keeps caches that several people share from showing the page to those whom Allow refuses.
+func (p *Page) cacheControl(policy string) string {
+	if p.Allow != nil {
+		return "private, " + strings.TrimPrefix(policy, "public, ")
+	}
+	return policy
 }
 
 func refuse(w http.ResponseWriter, problem *api.Problem) {

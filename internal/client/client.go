@@ -7,6 +7,7 @@ package client
 import (
 	"cmp"
 	"fmt"
+	"go/parser"
 	"go/token"
 	"path/filepath"
 	"slices"
@@ -85,16 +86,20 @@ func Languages() string {
 	return strings.Join(names, ", ")
 }
 
-// PackageOf is the name of the package in Go that a file or folder is in: "client" where its folder has no such name.
-func PackageOf(to string) string {
-	dir := to
-	if filepath.Ext(to) != "" {
-		dir = filepath.Dir(to)
-	}
-	if abs, err := filepath.Abs(dir); err == nil {
-		if name := strings.ToLower(filepath.Base(abs)); token.IsIdentifier(name) {
-			return name
+// PackageOf is the package of a file in Go: that of the files beside it, or named as its folder, or client.
+func PackageOf(file string) string {
+	dir := filepath.Dir(file)
+	others, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+	for _, other := range others {
+		if other == file || strings.HasSuffix(other, "_test.go") {
+			continue
 		}
+		if f, err := parser.ParseFile(token.NewFileSet(), other, nil, parser.PackageClauseOnly); err == nil {
+			return f.Name.Name
+		}
+	}
+	if name := strings.ToLower(filepath.Base(dir)); token.IsIdentifier(name) && name != "main" {
+		return name
 	}
 	return "client"
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/utilmeta/utilmeta-go/internal/atomicfile"
 )
 
 // A File is where a client is written to.
@@ -22,11 +24,14 @@ func FileOf(to, lang string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
+	if to == "-" {
+		return File{}, errors.New("--to -: leave out --to for standard output")
+	}
 	if info, err := os.Stat(to); err == nil && info.IsDir() || filepath.Ext(to) == "" || strings.HasSuffix(to, string(filepath.Separator)) {
 		return File{Path: filepath.Join(to, l.file)}, nil
 	}
 	if ext := filepath.Ext(to); ext != filepath.Ext(l.file) {
-		return File{}, fmt.Errorf("%s: a client in %s ends with %s", to, l.name, filepath.Ext(l.file))
+		return File{}, fmt.Errorf("%s: a client in %s ends with %s: name a folder, another file or another --lang", to, l.name, filepath.Ext(l.file))
 	}
 	return File{Path: to}, nil
 }
@@ -51,18 +56,8 @@ func (f File) Write(text []byte) error {
 	case err == nil && !f.Force && !bytes.HasPrefix(old, mark):
 		return fmt.Errorf("%s: is there and was not generated: choose another file, or say --force", f.Path)
 	}
-	dir := filepath.Dir(f.Path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(f.Path), 0o755); err != nil {
 		return err
 	}
-	fresh, err := os.CreateTemp(dir, ".client-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(fresh.Name())
-	_, err = fresh.Write(text)
-	if err := errors.Join(err, fresh.Chmod(0o644), fresh.Close()); err != nil {
-		return err
-	}
-	return os.Rename(fresh.Name(), f.Path)
+	return atomicfile.Write(f.Path, text, 0o644)
 }

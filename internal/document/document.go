@@ -2,15 +2,19 @@
 package document
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/openapi"
+	"github.com/utilmeta/utilmeta-go/internal/atomicfile"
 )
 
 // Options are the flags of the command openapi.
@@ -35,6 +39,18 @@ func (o *Options) Flags(f *flag.FlagSet) {
 func (o *Options) Check() error {
 	if f := o.format(); f != "json" && f != "yaml" {
 		return fmt.Errorf("format %q is neither json nor yaml", f)
+	}
+	targets := 0
+	for _, flag := range []string{o.To, o.Split, o.Diff} {
+		if flag != "" {
+			targets++
+		}
+	}
+	if targets > 1 {
+		return errors.New("--to, --split and --diff are three different things to do: keep one")
+	}
+	if o.Diff != "" && o.Prefix != "" {
+		return errors.New("--diff compares whole documents: leave out --prefix")
 	}
 	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, "/") {
 		return fmt.Errorf("prefix %q must start with /", o.Prefix)
@@ -65,6 +81,8 @@ func (o *Options) Write(doc *openapi.Doc) error {
 		fmt.Fprintln(os.Stderr, "Note:", clash)
 	}
 	switch {
+	case o.Prefix != "" && !below(doc):
+		return fmt.Errorf("--prefix %s: there is no operation below it", o.Prefix)
 	case o.Diff != "":
 		return diff(doc, o.Diff)
 	case o.Split != "":
@@ -78,7 +96,42 @@ func (o *Options) Write(doc *openapi.Doc) error {
 		_, err = os.Stdout.Write(text)
 		return err
 	}
-	return os.WriteFile(o.To, text, 0o644)
+	return o.writeTo(text)
+}
+
+// described tells a document of OpenAPI or Swagger in either form.
+var described = regexp.MustCompile(`(?m)"(openapi|swagger)"\s*:|^(openapi|swagger)\s*:`)
+
+// writeTo leaves a file alone that is there and is something else, a source of the application for example.
+func (o *Options) writeTo(text []byte) error {
+	old, err := readRegular(o.To)
+	if err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(old)) > 0 && !described.Match(old) {
+		return fmt.Errorf("%s: is there and is no OpenAPI document: choose another file", o.To)
+	}
+	return atomicfile.Write(o.To, text, 0o644)
+}
+
+// readRegular reads a file, nothing of what is not there or is a device.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil || !info.Mode().IsRegular():
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// below tells a document that has an operation.
+func below(doc *openapi.Doc) bool {
+	for range doc.Split() {
+		return true
+	}
+	return false
 }
 
 // diff tells what clients that know the document in file would trip over.
@@ -109,7 +162,7 @@ func diff(doc *openapi.Doc, file string) error {
 
 func (o *Options) split(doc *openapi.Doc) error {
 	if err := os.MkdirAll(o.Split, 0o755); err != nil {
-		return err
+		return fmt.Errorf("--split: %w", err)
 	}
 	taken := map[string]bool{}
 	for id, one := range doc.Split() {
@@ -117,7 +170,7 @@ func (o *Options) split(doc *openapi.Doc) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(o.Split, fileName(id, taken)+"."+o.format()), text, 0o644); err != nil {
+		if err := atomicfile.Write(filepath.Join(o.Split, fileName(id, taken)+"."+o.format()), text, 0o644); err != nil {
 			return err
 		}
 	}

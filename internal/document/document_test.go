@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,5 +55,63 @@ func TestSplitStaysInItsFolder(t *testing.T) {
 	slices.Sort(names)
 	if d := cmp.Diff([]string{"A.yaml", "_._out.yaml", "_etc_x.yaml", "a_1.yaml", "in"}, names); d != "" {
 		t.Error(d)
+	}
+}
+
+// A source of the application is no place for a document, and a slip in the name of one must cost nothing.
+func TestWriteTo(t *testing.T) {
+	dir := t.TempDir()
+	docs, err := openapi.Read(context.Background(), openapi.Text(`{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {"responses": {}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := docs[0].Doc("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"main.go": "package main\n", "fresh.yaml": "", "empty.json": " \n", "old.json": `{"info":{},"openapi":"3.0.0"}`, "old.yaml": "info: {}\nswagger: '2.0'\n"} {
+		file := filepath.Join(dir, name)
+		if name != "fresh.yaml" {
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := Options{To: file}
+		err := o.Write(doc)
+		got, _ := os.ReadFile(file)
+		if kept := string(got) == text; kept != (name == "main.go") || kept != (err != nil) {
+			t.Errorf("%s: %v, %q", name, err, got)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for want, o := range map[string]Options{
+		"three different things":      {To: "a.json", Diff: "b.json"},
+		"three different things to d": {To: "a.json", Split: "b"},
+		"leave out --prefix":          {Diff: "b.json", Prefix: "/a"},
+		"neither json nor yaml":       {Format: "xml"},
+		"must start with /":           {Prefix: "a"},
+	} {
+		if err := o.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	if err := (&Options{To: "a.yaml", Prefix: "/a"}).Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPrefixOfNothing(t *testing.T) {
+	docs, err := openapi.Read(context.Background(), openapi.Text(`{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {"responses": {}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := docs[0].Doc("/nope")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Options{To: filepath.Join(t.TempDir(), "a.json"), Prefix: "/nope"}).Write(doc); err == nil || !strings.Contains(err.Error(), "no operation below it") {
+		t.Error(err)
 	}
 }

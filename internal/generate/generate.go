@@ -11,6 +11,8 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+
+	"github.com/utilmeta/utilmeta-go/internal/atomicfile"
 )
 
 // FileName is the name of the files that are written.
@@ -55,7 +57,7 @@ func Run(root string) (*Report, error) {
 		if c.Op == Remove {
 			err = os.Remove(path)
 		} else {
-			err = replace(path, c.content)
+			err = atomicfile.Write(path, c.content, 0o644)
 		}
 		if err != nil {
 			return nil, err
@@ -107,24 +109,4 @@ func (p *pkg) change() (*Change, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// replace writes the file so that a reader finds the old content or the new.
-func replace(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".api_gen-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/migrate"
+	"github.com/utilmeta/utilmeta-go/internal/atomicfile"
 )
 
 // Result is a planned migration.
@@ -73,7 +74,7 @@ func create(path, text string) (err error) {
 	return err
 }
 
-// writeSum writes meta.sum as the folder is, by way of a second file, so that it is never half written. A folder that
+// writeSum writes meta.sum as the folder is, never by half. A folder that
 // could not be loaded with it is an error.
 func writeSum(dir string) error {
 	if _, err := migrate.Read(os.DirFS(dir)); err != nil {
@@ -83,14 +84,7 @@ func writeSum(dir string) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, migrate.SumFile)
-	if err := os.WriteFile(path+".tmp", sum, 0o644); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		return errors.Join(err, os.Remove(path+".tmp"))
-	}
-	return nil
+	return atomicfile.Write(filepath.Join(dir, migrate.SumFile), sum, 0o644)
 }
 
 // AcceptEdits writes meta.sum anew after files were written by hand. It makes sure first that the whole history runs

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 
 	"entgo.io/ent/entc/gen"
+
+	"github.com/utilmeta/utilmeta-go/internal/atomicfile"
 )
 
 // schemaDir is where a project's ent schemas are.
@@ -223,14 +225,5 @@ func (f *File) replace(root string) error {
 	if err != nil {
 		return err
 	}
-	fresh, err := os.CreateTemp(filepath.Dir(name), ".meta-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(fresh.Name())
-	_, err = fresh.Write(f.Content)
-	if err = errors.Join(err, fresh.Chmod(info.Mode().Perm()), fresh.Close()); err != nil {
-		return err
-	}
-	return os.Rename(fresh.Name(), name)
+	return atomicfile.Write(name, f.Content, info.Mode().Perm())
 }

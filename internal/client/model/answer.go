@@ -1,9 +1,12 @@
 package model
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
+
+var statuses = regexp.MustCompile(`^([1-5]([0-9]{2}|[xX]{2})|default)$`)
 
 // answers reads what comes back.
 func (b *builder) answers(op *Operation, responses *node) {
@@ -13,7 +16,11 @@ func (b *builder) answers(op *Operation, responses *node) {
 	var other *Answer // a redirect, or the default
 	for _, status := range responses.keys {
 		n := b.deref(responses.get(status))
-		if n == nil {
+		if n == nil || strings.HasPrefix(status, "x-") {
+			continue
+		}
+		if !statuses.MatchString(status) {
+			b.failf(n, "%q is no status: known are 200, 2XX and the like, and default", status)
 			continue
 		}
 		first := strings.ToUpper(status)[0]
@@ -50,7 +57,7 @@ func (b *builder) answers(op *Operation, responses *node) {
 
 func hasSuccess(responses *node) bool {
 	for _, status := range responses.keys {
-		if status[0] == '2' || status[0] == '3' {
+		if strings.HasPrefix(status, "2") || strings.HasPrefix(status, "3") {
 			return true
 		}
 	}

@@ -138,12 +138,14 @@ func TestMistakes(t *testing.T) {
 		`{} x`:                 "there is more after the document",
 		`{"openapi": "2.0"}`:   `is of OpenAPI "2.0"`,
 		`{"openapi": "3.1.0"}`: "there is no operation",
-		document(`{"$ref": "#/components/schemas/Nobody"}`): `there is no #/components/schemas/Nobody in the document`,
-		document(`{"$ref": "other.yaml#/X"}`):               "other.yaml#/X is outside of the document: bundle it first",
-		document(`{"$ref": "#/components/schemas/Loop"}`):   "refers only to itself",
-		document(`{"type": "text"}`):                        `type "text" is none of JSON Schema`,
-		strings.Repeat("[", 1000):                           "nests deeper than 400",
-		document(`{"type": "x\n\u2028y"}`):                  `type "x`,
+		document(`{"$ref": "#/components/schemas/Nobody"}`):          `there is no #/components/schemas/Nobody in the document`,
+		document(`{"$ref": "other.yaml#/X"}`):                        "other.yaml#/X is outside of the document: bundle it first",
+		document(`{"$ref": "#/components/schemas/Loop"}`):            "refers only to itself",
+		document(`{"type": "text"}`):                                 `type "text" is none of JSON Schema`,
+		strings.Replace(document(`{}`), `"200"`, `"200\n{evil}"`, 1): `is no status: known are`,
+		strings.Replace(document(`{}`), `"200"`, `""`, 1):            `"" is no status`,
+		strings.Repeat("[", 1000):                                    "nests deeper than 400",
+		document(`{"type": "x\n\u2028y"}`):                           `type "x`,
 	} {
 		_, err := Build([]byte(text), Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
