@@ -8,7 +8,7 @@ BIN := $(CURDIR)/.meta/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: demo test generate web browser lint bench soak clean
+.PHONY: demo test generate web browser lint bench bench-gates soak clean
 
 ## demo: build, migrate and serve examples/demo-user on SQLite
 demo:
@@ -47,9 +47,14 @@ lint:
 	@go -C tools build -o $(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck
 	@for m in $(MODULES); do (cd $$m && echo "== lint $$m" && go vet ./... && $(BIN)/staticcheck ./... && go mod tidy -diff && go mod verify >/dev/null) || exit 1; done
 
-## bench: benchmarks of the hot paths
+## bench: the request path beside other frameworks, written to bench/RESULTS.md, and benchmarks of the hot paths
 bench:
+	go -C bench run . -to RESULTS.md
 	go test -run '^$$' -bench . -benchmem ./framework/... ./ent/... ./tests/...
+
+## bench-gates: what the request path falls short of, in under a minute
+bench-gates:
+	go -C bench run . -gates -d 40ms
 
 ## soak: long runs, by hand
 soak:

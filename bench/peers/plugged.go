@@ -1,0 +1,26 @@
+package peers
+
+import (
+	"net/http"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/utilmeta/utilmeta-go/framework/auth/session"
+	"github.com/utilmeta/utilmeta-go/framework/plugin/requestid"
+)
+
+// Plugged are the framework and echo with a request id and sessions in memory, of a client who has no session yet.
+func Plugged() []Peer {
+	return []Peer{
+		{Name: "utilmeta", Handler: mounted(&struct {
+			RequestID requestid.Plugin
+			Session   session.Plugin
+			API       *contract `route:"/"`
+		}{Session: session.New(session.Config{}), API: newContract()})},
+		{Name: "echo", Handler: onEcho(middleware.RequestID(), echo.WrapMiddleware(func(next http.Handler) http.Handler {
+			return scs.New().LoadAndSave(next)
+		}))},
+	}
+}
