@@ -13,22 +13,22 @@ import (
 func (l *limits) checkText(r *Reader, s string) {
 	if l.minLen >= 0 || l.maxLen >= 0 {
 		if n := utf8.RuneCountInString(s); n < l.minLen {
-			r.fault("minLength", *l.MinLength)
+			l.broken(r, "minLength")
 		} else if l.maxLen >= 0 && n > l.maxLen {
-			r.fault("maxLength", *l.MaxLength)
+			l.broken(r, "maxLength")
 		}
 	}
 	if l.class != nil && !l.class.all(s) || l.pattern != nil && !l.pattern.MatchString(s) {
-		r.fault("pattern", l.Pattern)
+		l.broken(r, "pattern")
 	}
 	if l.format != nil && !l.format(s) {
-		r.fault("format", l.Format)
+		l.broken(r, "format")
 	}
 	if l.enumText != nil && !l.enumText[s] {
-		r.fault("enum", l.Enum)
+		l.broken(r, "enum")
 	}
 	if l.Const != nil && l.Const != s {
-		r.fault("const", l.Const)
+		l.broken(r, "const")
 	}
 }
 
@@ -36,13 +36,13 @@ func (l *limits) checkText(r *Reader, s string) {
 func (l *limits) checkNumber(r *Reader, x float64) {
 	l.checkBounds(r, func(bound float64) int { return cmp.Compare(x, l.rounded(bound)) })
 	if l.MultipleOf != nil && !isMultiple(l.decimal(x), *l.MultipleOf) {
-		r.fault("multipleOf", *l.MultipleOf)
+		l.broken(r, "multipleOf")
 	}
 	if l.enumNumber != nil && !l.enumNumber[x] {
-		r.fault("enum", l.Enum)
+		l.broken(r, "enum")
 	}
 	if want, ok := l.Const.(float64); ok && l.rounded(want) != x {
-		r.fault("const", l.Const)
+		l.broken(r, "const")
 	}
 }
 
@@ -56,7 +56,7 @@ func (l *limits) decimal(x float64) float64 {
 
 func (l *limits) checkBool(r *Reader, v bool) {
 	if l.Const != nil && l.Const != v {
-		r.fault("const", l.Const)
+		l.broken(r, "const")
 	}
 }
 
@@ -81,13 +81,13 @@ func (l *limits) checkLarge(r *Reader, v *big.Float) {
 	l.checkBounds(r, func(bound float64) int { return v.Cmp(big.NewFloat(bound)) })
 	x, _ := v.Float64()
 	if l.MultipleOf != nil && !new(big.Float).Quo(v, big.NewFloat(*l.MultipleOf)).IsInt() {
-		r.fault("multipleOf", *l.MultipleOf)
+		l.broken(r, "multipleOf")
 	}
 	if l.enumNumber != nil && !l.enumNumber[x] {
-		r.fault("enum", l.Enum)
+		l.broken(r, "enum")
 	}
 	if l.Const != nil && l.Const != x {
-		r.fault("const", l.Const)
+		l.broken(r, "const")
 	}
 }
 
@@ -95,13 +95,13 @@ func (l *limits) checkLarge(r *Reader, v *big.Float) {
 func (l *limits) checkBounds(r *Reader, compare func(float64) int) {
 	switch {
 	case l.Minimum != nil && compare(*l.Minimum) < 0:
-		r.fault("minimum", *l.Minimum)
+		l.broken(r, "minimum")
 	case l.ExclusiveMinimum != nil && compare(*l.ExclusiveMinimum) <= 0:
-		r.fault("exclusiveMinimum", *l.ExclusiveMinimum)
+		l.broken(r, "exclusiveMinimum")
 	case l.Maximum != nil && compare(*l.Maximum) > 0:
-		r.fault("maximum", *l.Maximum)
+		l.broken(r, "maximum")
 	case l.ExclusiveMaximum != nil && compare(*l.ExclusiveMaximum) >= 0:
-		r.fault("exclusiveMaximum", *l.ExclusiveMaximum)
+		l.broken(r, "exclusiveMaximum")
 	}
 }
 
@@ -148,7 +148,7 @@ func (l *limits) checkItems(r *Reader, n int) {
 		return
 	}
 	if l.MinItems != nil && n < *l.MinItems {
-		r.fault("minItems", *l.MinItems)
+		l.broken(r, "minItems")
 	}
 }
 
@@ -188,9 +188,9 @@ func (l *limits) checkContains(r *Reader, count int) {
 	case l.MinContains == nil && count == 0:
 		r.fault("contains")
 	case l.MinContains != nil && count < *l.MinContains:
-		r.fault("minContains", *l.MinContains)
+		l.broken(r, "minContains")
 	case l.MaxContains != nil && count > *l.MaxContains:
-		r.fault("maxContains", *l.MaxContains)
+		l.broken(r, "maxContains")
 	}
 }
 
@@ -218,6 +218,6 @@ func (l *limits) checkProperties(r *Reader, n int) {
 		r.fault("maxProperties", most)
 	}
 	if l != nil && l.MinProperties != nil && n < *l.MinProperties {
-		r.fault("minProperties", *l.MinProperties)
+		l.broken(r, "minProperties")
 	}
 }

@@ -8,7 +8,7 @@ type Fault struct {
 	Pointer string // JSON pointer into the body or the parameter's value, "" for the whole
 	Code    string // the rule: "required", "type", "minLength", "unique", ...
 	Detail  string // what is wrong, for people: "must have 6 or more characters"
-	Args    []any  // what the rule was given, so that Detail can be said in other words
+	Args    []any  // what the rule was given, so that Detail can be said in other words; shared, so not to be changed
 }
 
 // A Reason says why something behind a handler refused to do as asked.

@@ -20,6 +20,7 @@ type limits struct {
 	enumNumber     map[float64]bool
 	narrow         bool // for a float32, which its bounds are rounded to
 	keys, contains *limits
+	told           map[string]Fault // by the rule that a value breaks
 }
 
 // compile makes the rules ready for values of the node n, or says which do not fit it.
@@ -48,6 +49,7 @@ func (r Rules) compile(n *node) (*limits, []error) {
 	if len(errs) > 0 || !r.isSet() {
 		return nil, errs
 	}
+	l.tell()
 	return l, nil
 }
 

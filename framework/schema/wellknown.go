@@ -128,9 +128,9 @@ func (l *limits) checkDecimal(r *Reader, text string) {
 	}
 	l.checkBounds(r, func(bound float64) int { return x.Cmp(decimalOf(bound)) })
 	if l.MultipleOf != nil && !new(big.Rat).Quo(x, decimalOf(*l.MultipleOf)).IsInt() {
-		r.fault("multipleOf", *l.MultipleOf)
+		l.broken(r, "multipleOf")
 	}
 	if want, ok := l.Const.(float64); ok && x.Cmp(decimalOf(want)) != 0 {
-		r.fault("const", l.Const)
+		l.broken(r, "const")
 	}
 }
