@@ -37,7 +37,7 @@ func server(p peers.Peer, q work.Request) (once func(), last *answer) {
 	body := &closer{}
 	r := *base
 	return func() {
-		r = *base
+		r.Form, r.PostForm = nil, nil // what peers set; to copy all of base would cost more than a small answer
 		if q.Body != nil {
 			body.Reset(q.Body)
 			r.Body, r.ContentLength = body, int64(len(q.Body))
