@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/openapi"
@@ -49,9 +50,6 @@ func (o *Options) Check() error {
 	if targets > 1 {
 		return errors.New("--to, --split and --diff are three different things to do: keep one")
 	}
-	if o.Diff != "" && o.Prefix != "" {
-		return errors.New("--diff compares whole documents: leave out --prefix")
-	}
 	if o.Prefix != "" && !strings.HasPrefix(o.Prefix, "/") {
 		return fmt.Errorf("prefix %q must start with /", o.Prefix)
 	}
@@ -81,10 +79,10 @@ func (o *Options) Write(doc *openapi.Doc) error {
 		fmt.Fprintln(os.Stderr, "Note:", clash)
 	}
 	switch {
-	case o.Prefix != "" && !below(doc):
-		return fmt.Errorf("--prefix %s: there is no operation below it", o.Prefix)
 	case o.Diff != "":
-		return diff(doc, o.Diff)
+		return o.diff(doc)
+	case o.Prefix != "" && !hasOperation(doc):
+		return o.nothingBelow()
 	case o.Split != "":
 		return o.split(doc)
 	}
@@ -126,16 +124,20 @@ func readRegular(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// below tells a document that has an operation.
-func below(doc *openapi.Doc) bool {
+func (o *Options) nothingBelow() error {
+	return fmt.Errorf("--prefix %s: there is no operation below it", o.Prefix)
+}
+
+func hasOperation(doc *openapi.Doc) bool {
 	for range doc.Split() {
 		return true
 	}
 	return false
 }
 
-// diff tells what clients that know the document in file would trip over.
-func diff(doc *openapi.Doc, file string) error {
+// diff tells what clients that know the older document would trip over.
+func (o *Options) diff(doc *openapi.Doc) error {
+	file := o.Diff
 	old, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -148,6 +150,12 @@ func diff(doc *openapi.Doc, file string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	if o.Prefix != "" {
+		changes = slices.DeleteFunc(changes, func(c openapi.Change) bool { return !o.concerns(c) })
+		if len(changes) == 0 && !hasOperation(doc) {
+			return o.nothingBelow()
+		}
+	}
 	for _, c := range changes {
 		fmt.Println(c)
 	}
@@ -158,6 +166,12 @@ func diff(doc *openapi.Doc, file string) error {
 		return fmt.Errorf("%s: 1 breaking change", file)
 	}
 	return fmt.Errorf("%s: %d breaking changes", file, len(changes))
+}
+
+// concerns tells a change of what is below the prefix.
+func (o *Options) concerns(c openapi.Change) bool {
+	_, path, ok := strings.Cut(c.Where, " ")
+	return !ok || strings.HasPrefix(path+"/", strings.TrimSuffix(o.Prefix, "/")+"/")
 }
 
 func (o *Options) split(doc *openapi.Doc) error {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -89,7 +90,6 @@ func TestCheck(t *testing.T) {
 	for want, o := range map[string]Options{
 		"three different things":      {To: "a.json", Diff: "b.json"},
 		"three different things to d": {To: "a.json", Split: "b"},
-		"leave out --prefix":          {Diff: "b.json", Prefix: "/a"},
 		"neither json nor yaml":       {Format: "xml"},
 		"must start with /":           {Prefix: "a"},
 	} {
@@ -113,5 +113,28 @@ func TestPrefixOfNothing(t *testing.T) {
 	}
 	if err := (&Options{To: filepath.Join(t.TempDir(), "a.json"), Prefix: "/nope"}).Write(doc); err == nil || !strings.Contains(err.Error(), "no operation below it") {
 		t.Error(err)
+	}
+}
+
+// Of an older document only what is below the prefix counts.
+func TestDiffBelowPrefix(t *testing.T) {
+	const text = `{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {"responses": {}}}, "/ab": {"get": {"responses": {}}}}}`
+	docs, err := openapi.Read(context.Background(), openapi.Text(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(t.TempDir(), "old.json")
+	if err := os.WriteFile(old, []byte(strings.Replace(text, `"paths": {`, `"paths": {"/a/gone": {"get": {"responses": {}}}, `, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for prefix, want := range map[string]string{"": "1 breaking change", "/a": "1 breaking change", "/a/": "1 breaking change", "/ab": "", "/a/gone": "1 breaking change", "/none": "no operation below it"} {
+		doc, err := docs[0].Doc(prefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = (&Options{Diff: old, Prefix: prefix}).Write(doc)
+		if got := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(got, want) {
+			t.Errorf("%q: %v, want %q", prefix, err, want)
+		}
 	}
 }
