@@ -60,7 +60,7 @@ func (r *Reader) items(most int, read func(i int) error) (n int, err error) {
 // readList grows the list as it reads: the first item tells how many may follow.
 func (n *node) readList(r *Reader, p unsafe.Pointer, most int, item *limits) (int, error) {
 	v := reflect.NewAt(n.t, p).Elem()
-	v.Set(reflect.MakeSlice(n.t, 0, 0))
+	*(*[]struct{})(p) = []struct{}{} // empty, not nil: reflect would allocate for it
 	first, room := r.s.i, 0
 	count, err := r.items(most, func(i int) error {
 		if i == room {
@@ -69,14 +69,25 @@ func (n *node) readList(r *Reader, p unsafe.Pointer, most int, item *limits) (in
 				room = i
 				return err
 			}
-			grown := reflect.MakeSlice(n.t, room, room)
-			reflect.Copy(grown, v)
-			v.Set(grown)
+			growTo(v, room)
 		}
 		return n.elem.read(r, unsafe.Add(*(*unsafe.Pointer)(p), uintptr(i)*n.elem.size), item, nil)
 	})
 	v.SetLen(min(count, room))
 	return count, err
+}
+
+// growTo gives a full list more items. Grow allocates no header as MakeSlice does, but takes more than it is asked for
+// where it does not double.
+func growTo(v reflect.Value, room int) {
+	if n := v.Len(); n < 256 && room >= 2*n {
+		v.Grow(room - n)
+		v.SetLen(room)
+		return
+	}
+	grown := reflect.MakeSlice(v.Type(), room, room)
+	reflect.Copy(grown, v)
+	v.Set(grown)
 }
 
 // room tells how many items to make place for, when have of them have been read since the byte first. What the
