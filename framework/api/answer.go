@@ -60,8 +60,7 @@ func (c *Call) clearHeaders() {
 // fail puts the answer of an error in the place of what there is.
 func (c *Call) fail(err error) {
 	c.clearHeaders()
-	var a *Answered
-	if errors.As(err, &a) {
+	if a := answered(err); a != nil {
 		if err = c.setBody(a); err == nil {
 			return
 		}
@@ -91,6 +90,16 @@ func (c *Call) problem(err error) *Problem {
 		return p
 	}
 	return c.ep.mux.translator.say(p, c.s.req, c.Header())
+}
+
+// answered finds the body that an error brings along. A problem without a cause, the usual error, has none.
+func answered(err error) *Answered {
+	if p, ok := err.(*Problem); ok && p.cause == nil {
+		return nil
+	}
+	var a *Answered
+	errors.As(err, &a)
+	return a
 }
 
 // setBody answers with a body of the application's own.

@@ -149,6 +149,9 @@ func (p *Problem) Unwrap() error { return p.cause }
 // Problem makes a problem what any error may be: one that knows how it is answered.
 func (p *Problem) Problem() *Problem { return p }
 
+// answers tells a problem that a client can get.
+func (p *Problem) answers() bool { return p != nil && p.Status >= 400 && p.Status < 600 }
+
 // problematic is an error that knows how it is answered.
 type problematic interface {
 	error
@@ -184,9 +187,12 @@ const statusClosed = 499
 
 // problemOf makes of any error the problem that answers it.
 func problemOf(err error) *Problem {
+	if p, ok := err.(*Problem); ok && p.answers() { // the usual error: errors.As would allocate
+		return p
+	}
 	var p problematic
 	if errors.As(err, &p) {
-		if got := p.Problem(); got != nil && got.Status >= 400 && got.Status < 600 {
+		if got := p.Problem(); got.answers() {
 			return got
 		}
 	}
