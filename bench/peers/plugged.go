@@ -1,8 +1,6 @@
 package peers
 
 import (
-	"net/http"
-
 	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -19,8 +17,6 @@ func Plugged() []Peer {
 			Session   session.Plugin
 			API       *contract `route:"/"`
 		}{Session: session.New(session.Config{}), API: newContract()})},
-		{Name: "echo", Handler: onEcho(middleware.RequestID(), echo.WrapMiddleware(func(next http.Handler) http.Handler {
-			return scs.New().LoadAndSave(next)
-		}))},
+		{Name: "echo", Handler: onEcho(middleware.RequestID(), echo.WrapMiddleware(scs.New().LoadAndSave))},
 	}
 }
