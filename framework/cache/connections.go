@@ -69,7 +69,11 @@ func (l *Connections) Get(name string) Cache {
 // Start starts the caches that need it, in the order of their names. If one fails, those before it are stopped.
 func (l *Connections) Start(ctx context.Context) error {
 	l.mu.Lock()
-	err := errors.Join(slices.Collect(maps.Values(l.unknown))...)
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(l.unknown)) {
+		errs = append(errs, l.unknown[name])
+	}
+	err := errors.Join(errs...)
 	l.started = err == nil
 	l.mu.Unlock()
 	if err != nil {

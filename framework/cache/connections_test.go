@@ -94,7 +94,8 @@ func TestConnectionsThatAreWrong(t *testing.T) {
 		t.Error(err)
 	}
 	l.Get("other")
-	if err := l.Start(context.Background()); err == nil || err.Error() != "cache other: not connected: there are dead, default" {
+	l.Get("another")
+	if err := l.Start(context.Background()); err == nil || err.Error() != "cache another: not connected: there are dead, default\ncache other: not connected: there are dead, default" {
 		t.Error(err)
 	}
 }

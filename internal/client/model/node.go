@@ -54,24 +54,9 @@ func parseValue(d *json.Decoder, parent *node, step string, depth int) (*node, e
 	case json.Delim('{'):
 		n.members = map[string]*node{}
 		for d.More() {
-			key, err := d.Token()
-			if err != nil {
-				return nil, fmt.Errorf("is no JSON: %w", err)
-			}
-			name, _ := key.(string)
-			m, err := parseValue(d, n, "/"+escape(name), depth+1)
-			if err != nil {
+			if err := n.parseMember(d, depth); err != nil {
 				return nil, err
 			}
-			if ref, ok := m.value.(string); ok && name == "$ref" && strings.HasPrefix(ref, "#") {
-				if plain, err := url.PathUnescape(ref); err == nil { // it is a URI; pointers here are not
-					m.value = plain
-				}
-			}
-			if n.members[name] == nil {
-				n.keys = append(n.keys, name)
-			}
-			n.members[name] = m
 		}
 		_, err = d.Token()
 	case json.Delim('['):
@@ -99,6 +84,28 @@ var (
 )
 
 func escape(step string) string { return escaper.Replace(step) }
+
+func (n *node) parseMember(d *json.Decoder, depth int) error {
+	key, err := d.Token()
+	if err != nil {
+		return fmt.Errorf("is no JSON: %w", err)
+	}
+	name, _ := key.(string)
+	m, err := parseValue(d, n, "/"+escape(name), depth+1)
+	if err != nil {
+		return err
+	}
+	if ref, ok := m.value.(string); ok && name == "$ref" && strings.HasPrefix(ref, "#") {
+		if plain, err := url.PathUnescape(ref); err == nil { // it is a URI; pointers here are not
+			m.value = plain
+		}
+	}
+	if n.members[name] == nil {
+		n.keys = append(n.keys, name)
+	}
+	n.members[name] = m
+	return nil
+}
 
 // pointer is where the node stands: "#/paths/~1user/get". It is put together when asked for: pointers of every node
 // would take far more memory than the document.
