@@ -166,10 +166,12 @@ func (c *Call) flush() {
 		c.w.WriteHeader(s.status)
 		return
 	}
-	if len(h["Content-Type"]) == 0 {
+	if len(h) > 0 {
+		delete(h, "Content-Length") // net/http counts by itself, up to its buffer
+	}
+	if len(h) == 0 || len(h["Content-Type"]) == 0 {
 		h["Content-Type"] = s.typ
 	}
-	delete(h, "Content-Length") // net/http counts by itself, up to its buffer
 	if len(s.out) > 2000 {
 		h["Content-Length"] = []string{strconv.Itoa(len(s.out))}
 	}

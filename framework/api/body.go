@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 )
 
 // readBody reads the whole body into memory of its own, which the strings of the input share.
@@ -25,19 +26,20 @@ func (c *Call) readBody(limit int64) ([]byte, error) {
 // firstPart is how much memory a body gets for the promise alone that it is there.
 const firstPart = 16 << 10
 
-// readExactly reads a body of n bytes. Place for all of it is made when a part has come.
+// readExactly reads a body of n bytes. Place for all of a large one is made when a part has come, which the buffer of the
+// answer takes until then.
 func (c *Call) readExactly(n int, limit int64) ([]byte, error) {
-	b := make([]byte, min(n, firstPart))
-	if _, err := io.ReadFull(c.s.req.Body, b); err != nil {
-		return nil, bodyError(err, limit)
-	}
+	var part []byte
 	if n > firstPart {
-		whole := make([]byte, n)
-		copy(whole, b)
-		if _, err := io.ReadFull(c.s.req.Body, whole[firstPart:]); err != nil {
+		c.s.out = slices.Grow(c.s.out[:0], firstPart)
+		part = c.s.out[:firstPart]
+		if _, err := io.ReadFull(c.s.req.Body, part); err != nil {
 			return nil, bodyError(err, limit)
 		}
-		b = whole
+	}
+	b := make([]byte, n)
+	if _, err := io.ReadFull(c.s.req.Body, b[copy(b, part):]); err != nil {
+		return nil, bodyError(err, limit)
 	}
 	return b, nil
 }

@@ -7,13 +7,10 @@ import (
 	"net/http"
 	"reflect"
 	"runtime/debug"
-	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 	"unsafe"
 
-	"github.com/utilmeta/utilmeta-go/framework/schema"
+	"github.com/utilmeta/utilmeta-go/framework/internal/router"
 )
 
 // An Endpoint is one mounted field of a contract. Everything about it is worked out when it is mounted.
@@ -46,7 +43,6 @@ type Endpoint struct {
 	newCall func() *Call
 	input   func(*Call) unsafe.Pointer
 	chain   Handler
-	pool    sync.Pool
 	code    uintptr        // of the handler, for messages
 	closure unsafe.Pointer // of the handler, to know it again
 	field   unsafe.Pointer // of the API, to know it again
@@ -77,56 +73,36 @@ func (e *Endpoint) Chain() []string {
 	return l
 }
 
-// scratch is what requests take in turns. Nothing in it may be reached from an input, an output or a problem.
-type scratch struct {
-	req     *http.Request // as it is now
-	out     []byte
-	reader  schema.Reader
-	values  []string   // of the path's parameters
-	texts   [][]string // of every parameter, then of every field of a form
-	wrong   []bool     // of every parameter
-	status  int
-	items   int          // of an answer that is a list
-	typ     []string     // Content-Type of the answer
-	form    string       // media type that the client wants, of an output with several
-	after   []func()     // what to do once the request is answered
-	around  http.Header  // what middleware has set for any answer
-	asked   bool         // attachments were asked before the first byte
-	written bool         // the answer is on its way
-	running atomic.Int32 // how many of what is below run: the handler with the reading before it, what middleware goes around
-	crossed bool         // middleware of others went around: it may hold on to the call
-	closed  atomic.Bool  // the chain has returned
-}
-
-const (
-	maxPooled = 64 << 10 // bytes of a buffer that is kept
-	maxTexts  = 64       // of a parameter, likewise
-)
-
 // serve answers one request.
-func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, values []string) {
-	if slices.Contains(values, "") || !fits(e.vars, values) { // a parameter is a segment, and a segment is not empty
+func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, v *router.Visit) (over bool) {
+	if !e.routes(v.Values) {
 		e.mux.notRouted(w, r, http.StatusNotFound)
-		return
+		return true
 	}
-	s, _ := e.pool.Get().(*scratch)
-	if s == nil {
-		s = &scratch{out: make([]byte, 0, 512), texts: make([][]string, e.plan.named()), wrong: make([]bool, len(e.plan.params))}
-	}
+	s := e.scratchOf(v)
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s
-	s.req, s.values = r, values
+	s.req, s.values = r, v.Values
 	defer c.clean()
 	e.answer(c)
 	c.clean()
 	if s.crossed {
-		return // nobody knows who still has the call
+		return false // nobody knows who still has the call
 	}
 	c.s = nil
 	s.reset()
-	if cap(s.out) <= maxPooled {
-		e.pool.Put(s)
+	return true
+}
+
+// routes tells whether the values of the path's parameters can be what they are: a parameter is a segment, and a segment
+// is not empty.
+func (e *Endpoint) routes(values []string) bool {
+	for i := range values {
+		if values[i] == "" {
+			return false
+		}
 	}
+	return fits(e.vars, values)
 }
 
 // clean does what is left to do once the request is answered, or has broken off.
@@ -142,19 +118,6 @@ func (c *Call) clean() {
 
 // errEarly is told when a plugin has returned while next still runs, in a goroutine of the plugin's.
 var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
-
-func (s *scratch) reset() {
-	s.req, s.around = nil, nil
-	s.out, s.values, s.status, s.items, s.typ, s.form, s.asked, s.written = s.out[:0], nil, 0, 0, nil, "", false, false
-	s.reader.Reset()
-	clear(s.wrong)
-	for i, t := range s.texts {
-		clear(t)
-		if s.texts[i] = t[:0]; cap(t) > maxTexts {
-			s.texts[i] = nil
-		}
-	}
-}
 
 // answer runs the chain and keeps a panic inside its request, and a runtime.Goexit too, as t.FailNow calls it.
 func (e *Endpoint) answer(c *Call) {
@@ -173,9 +136,11 @@ func (e *Endpoint) answer(c *Call) {
 		c.respond(err)
 	}()
 	err := e.chain(c)
-	c.s.closed.Store(true)
-	if c.s.running.Load() != 0 {
-		c.abandon()
+	if c.s.crossed || c.s.running.Load() != 0 {
+		c.s.closed.Store(true)
+		if c.s.running.Load() != 0 {
+			c.abandon()
+		}
 	}
 	c.respond(err)
 	answered = true
@@ -207,10 +172,15 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// run is the inner end of the chain.
-func (e *Endpoint) run(c *Call) error {
+// runCounted is run below plugins, which could leave it running in a goroutine of their own.
+func (e *Endpoint) runCounted(c *Call) error {
 	c.s.running.Add(1)
 	defer c.s.running.Add(-1)
+	return e.run(c)
+}
+
+// run is the inner end of the chain.
+func (e *Endpoint) run(c *Call) error {
 	in := e.input(c)
 	ctx := c.Context()
 	if e.timeout > 0 {

@@ -44,7 +44,9 @@ func (w *structWalk) endpoint(f reflect.StructField, v reflect.Value, s scope) {
 	if len(w.errs) > before {
 		return
 	}
-	ep.chain = ep.run
+	if ep.chain = ep.run; len(ep.layers) > 0 {
+		ep.chain = ep.runCounted
+	}
 	for i := len(ep.layers) - 1; i >= 0; i-- {
 		ep.chain = ep.layers[i].plugin.Wrap(ep, ep.chain)
 	}

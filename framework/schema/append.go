@@ -12,20 +12,41 @@ const hexDigits = "0123456789abcdef"
 
 // AppendString appends s as a JSON string. Broken UTF-8 becomes U+FFFD; HTML is not escaped.
 func AppendString(b []byte, s string) []byte {
-	b = append(b, '"')
-	data := unsafe.Slice(unsafe.StringData(s), len(s))
-	for i := plain(data, 0); i < len(s); i++ {
-		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x80 {
-			return appendEscaped(b, s)
+	return append(AppendText(append(b, '"'), s), '"')
+}
+
+// AppendText is AppendString without the quotes.
+func AppendText(b []byte, s string) []byte {
+	if i := simple(s); i < len(s) {
+		return appendEscaped(append(b, s[:i]...), s[i:])
+	}
+	return append(b, s...)
+}
+
+// simple tells how many of the first bytes are ASCII that JSON writes as it is.
+func simple(s string) int {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		w := load64(b, i)
+		q, e := w^(ones*'"'), w^(ones*'\\')
+		if found := ((q - ones) | (e - ones) | (w - ones*0x20) | w) & highs; found != 0 {
+			break
 		}
 	}
-	// plain lets bytes over 0x7f pass: only a string that is short of them is written as it is.
-	if !utf8.ValidString(s) {
-		return appendEscaped(b, s)
+	for i < len(b) && isSimple[b[i]] {
+		i++
 	}
-	b = append(b, s...)
-	return append(b, '"')
+	return i
 }
+
+// isSimple tells the bytes that a JSON string holds as they are, without a look at those around them.
+var isSimple = func() (set [256]bool) {
+	for c := byte(0x20); c < utf8.RuneSelf; c++ {
+		set[c] = c != '"' && c != '\\'
+	}
+	return set
+}()
 
 func appendEscaped(b []byte, s string) []byte {
 	from := 0
@@ -60,7 +81,7 @@ func appendEscaped(b []byte, s string) []byte {
 		i++
 		from = i
 	}
-	return append(append(b, s[from:]...), '"')
+	return append(b, s[from:]...)
 }
 
 // appendFloat appends f as encoding/json does; ok is false for what JSON cannot say.
@@ -71,8 +92,8 @@ func appendFloat(b []byte, f float64, bits int) (_ []byte, ok bool) {
 	}
 	if bits == 64 && a < 1e13 {
 		// Two decimals at the most, as prices have: exact without the search for the shortest text.
-		if r := math.Round(a * 100); r/100 == a {
-			return appendCents(b, uint64(r), math.Signbit(f)), true
+		if cents := uint64(a*100 + 0.5); float64(cents)/100 == a {
+			return appendCents(b, cents, math.Signbit(f)), true
 		}
 	}
 	small, large := 1e-6, 1e21
@@ -106,10 +127,10 @@ func appendCents(b []byte, n uint64, negative bool) []byte {
 
 // appendTime appends t in RFC 3339; ok is false for a year that has no four digits.
 func appendTime(b []byte, t time.Time) (_ []byte, ok bool) {
-	if y := t.Year(); y < 0 || y > 9999 {
-		return b, false
+	from := len(b)
+	b = t.AppendFormat(append(b, '"'), time.RFC3339Nano)
+	if b[from+1] == '-' || b[from+5] != '-' {
+		return b[:from], false
 	}
-	b = append(b, '"')
-	b = t.AppendFormat(b, time.RFC3339Nano)
 	return append(b, '"'), true
 }

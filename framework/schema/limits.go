@@ -18,7 +18,8 @@ type limits struct {
 	format         func(string) bool
 	enumText       map[string]bool
 	enumNumber     map[float64]bool
-	narrow         bool // for a float32, which its bounds are rounded to
+	narrow         bool    // for a float32, which its bounds are rounded to
+	least, most    float64 // a number between them breaks no rule; there is none if more than bounds have to be looked at
 	keys, contains *limits
 	told           map[string]Fault // by the rule that a value breaks
 }
@@ -81,12 +82,34 @@ func (l *limits) compileText(n *node) (errs []error) {
 
 func (l *limits) compileNumber(n *node) (errs []error) {
 	l.narrow = n.inner().kind == float && n.inner().size == 4
+	l.least, l.most = l.between()
 	for name, b := range map[string]*float64{"minimum": l.Minimum, "maximum": l.Maximum, "exclusiveMinimum": l.ExclusiveMinimum, "exclusiveMaximum": l.ExclusiveMaximum, "multipleOf": l.MultipleOf} {
 		if b != nil && !n.isNumber() {
 			errs = append(errs, fmt.Errorf("tag %s needs a number, not %s", name, n.t))
 		}
 	}
 	return errs
+}
+
+// between finds the numbers that need no further look. They are below 2^53, where floats are exact for integers too.
+func (l *limits) between() (least, most float64) {
+	if l.MultipleOf != nil || len(l.Enum) > 0 || l.Const != nil {
+		return math.Inf(1), math.Inf(-1)
+	}
+	least, most = 1-1<<53, 1<<53-1
+	if l.Minimum != nil {
+		least = max(least, l.rounded(*l.Minimum))
+	}
+	if l.ExclusiveMinimum != nil {
+		least = max(least, math.Nextafter(l.rounded(*l.ExclusiveMinimum), math.Inf(1)))
+	}
+	if l.Maximum != nil {
+		most = min(most, l.rounded(*l.Maximum))
+	}
+	if l.ExclusiveMaximum != nil {
+		most = min(most, math.Nextafter(l.rounded(*l.ExclusiveMaximum), math.Inf(-1)))
+	}
+	return least, most
 }
 
 func (l *limits) compileEnum(n *node) (errs []error) {

@@ -42,6 +42,69 @@ func (s *scanner) number() (text []byte, whole bool, err error) {
 	return b[from:i], whole, nil
 }
 
+// integer reads a number of up to 18 digits and nothing else. It leaves any other value, whatever is wrong with it, to
+// number.
+func (s *scanner) integer() (v int64, ok bool) {
+	negative := s.space() == '-'
+	b, i := s.b, s.i
+	if negative {
+		i++
+	}
+	from := i
+	for i < len(b) && b[i]-'0' <= 9 {
+		v = v*10 + int64(b[i]-'0')
+		i++
+	}
+	if n := i - from; n == 0 || n > 18 || n > 1 && b[from] == '0' || i < len(b) && (b[i] == '.' || b[i]|0x20 == 'e') {
+		return 0, false
+	}
+	s.i = i
+	if negative {
+		return -v, true
+	}
+	return v, true
+}
+
+// decimal reads a number without an exponent. One below 2^53 with a few decimals is made exact by a division. It leaves
+// any other value to number.
+func (s *scanner) decimal() (f float64, ok bool) {
+	negative := s.space() == '-'
+	b, i := s.b, s.i
+	if negative {
+		i++
+	}
+	from, dot := i, -1
+	var mantissa uint64
+	for ; i < len(b); i++ {
+		if c := b[i]; c-'0' <= 9 {
+			mantissa = mantissa*10 + uint64(c-'0')
+		} else if c == '.' && dot < 0 && i > from {
+			dot = i
+		} else {
+			break
+		}
+	}
+	n := i - from
+	if n == 0 || i-1 == dot || i < len(b) && b[i]|0x20 == 'e' || b[from] == '0' && n > 1 && dot != from+1 {
+		return 0, false
+	}
+	if n > 17 || mantissa > 1<<53 {
+		if f, ok = parseFloatSlow(b[s.i:i]); ok {
+			s.i = i
+		}
+		return f, ok
+	}
+	s.i = i
+	f = float64(mantissa)
+	if dot >= 0 {
+		f /= pow10[i-dot-1]
+	}
+	if negative {
+		f = -f
+	}
+	return f, true
+}
+
 func skipDigits(b []byte, i int) int {
 	for i < len(b) && b[i]-'0' <= 9 {
 		i++

@@ -25,6 +25,9 @@ type Object struct {
 	checks  []check
 	plan    *planner // while it is made
 	words   int      // of the set of members seen
+	slots   []slot
+	whole   bool   // outputs write every member
+	awaited uint64 // the members of the first word that are required or have a default
 }
 
 // check is an embedded struct with a Validate of its own.
@@ -221,6 +224,7 @@ func (o *Object) finish() {
 	for i := range o.members {
 		o.index[o.members[i].Name] = i
 	}
+	o.fillSlots()
 	for i := range o.members {
 		o.addAliases(p, i)
 		o.addDependencies(p, i)

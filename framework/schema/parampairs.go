@@ -37,7 +37,7 @@ func (p *Param) readPairs(r *Reader, v unsafe.Pointer, pairs []string) {
 	texts := make([][]string, len(o.members))
 	seen := make([]uint64, o.words)
 	for i := 0; i < len(pairs); i += 2 {
-		k := o.find(pairs[i], len(o.members))
+		k := o.find(pairs[i])
 		switch {
 		case k >= 0 && !o.members[k].readOnly:
 			texts[k] = append(texts[k], pairs[i+1])

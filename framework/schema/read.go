@@ -30,7 +30,25 @@ func (n *node) read(r *Reader, p unsafe.Pointer, l, item *limits) (err error) {
 			}
 			return nil
 		}
-	case signed, unsigned, float:
+	case signed:
+		if from := s.i; n.readInteger(r, p, l) {
+			return nil
+		} else {
+			s.i = from
+		}
+		return n.readNumber(r, p, l)
+	case float:
+		if n.size == 8 {
+			if f, ok := s.decimal(); ok {
+				*(*float64)(p) = f
+				if l != nil && (f < l.least || f > l.most) {
+					l.checkNumber(r, f)
+				}
+				return nil
+			}
+		}
+		return n.readNumber(r, p, l)
+	case unsigned:
 		return n.readNumber(r, p, l)
 	case boolean:
 		var v bool

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Bounds of a document that no declaration can widen.
@@ -129,7 +128,7 @@ func (r *Reader) begin(doc []byte) {
 func (r *Reader) document(doc []byte, read func() error) bool {
 	r.begin(doc)
 	before := len(r.Faults)
-	if !utf8.Valid(doc) {
+	if !validUTF8(doc) {
 		r.fault("encoding")
 		return false
 	}

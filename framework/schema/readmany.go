@@ -116,14 +116,20 @@ func (n *node) readStrings(r *Reader, p *[]string, most int, item *limits) (int,
 	}
 	l := r.texts[len(r.texts):]
 	room := unsafe.SliceData(l)
-	count, err := r.items(most, func(i int) error {
+	count, err := r.items(most, func(i int) (err error) {
 		if i == cap(l) {
 			if err := r.spend(2 * i * int(unsafe.Sizeof(""))); err != nil {
 				return err
 			}
 		}
 		l = append(l, "")
-		return n.elem.read(r, unsafe.Pointer(&l[i]), item, nil)
+		if r.s.space() != '"' {
+			return n.elem.read(r, unsafe.Pointer(&l[i]), item, nil)
+		}
+		if l[i], err = r.s.str(); err == nil && item != nil {
+			item.checkText(r, l[i])
+		}
+		return err
 	})
 	if unsafe.SliceData(l) == room {
 		r.texts = r.texts[:len(r.texts)+len(l)]

@@ -16,6 +16,18 @@ func (n *node) readNumber(r *Reader, p unsafe.Pointer, l *limits) error {
 	return nil
 }
 
+// readInteger reads the usual integer; false leaves it to readNumber, which knows what is wrong.
+func (n *node) readInteger(r *Reader, p unsafe.Pointer, l *limits) bool {
+	v, ok := r.s.integer()
+	if !ok || !storeInt(p, n.size, v) {
+		return false
+	}
+	if l != nil && (float64(v) < l.least || float64(v) > l.most) {
+		l.checkInt(r, v)
+	}
+	return true
+}
+
 // setNumber stores a number, whose text follows the grammar of JSON.
 func (n *node) setNumber(r *Reader, p unsafe.Pointer, text []byte, whole bool, l *limits) {
 	if n.kind == float {

@@ -17,11 +17,10 @@ func (o *Object) read(r *Reader, p unsafe.Pointer) error {
 	}
 	if !s.empty('}') {
 		for next := 0; ; {
-			k, err := s.key()
+			k, i, err := o.readKey(s, next)
 			if err != nil {
 				return err
 			}
-			i := o.find(k, next)
 			next = i + 1
 			if err := o.readMember(r, p, k, i, seen); err != nil {
 				return err
@@ -37,11 +36,25 @@ func (o *Object) read(r *Reader, p unsafe.Pointer) error {
 	return nil
 }
 
-// find looks a member up by its exact name; most documents keep the order of the declaration.
-func (o *Object) find(name string, next int) int {
-	if next < len(o.members) && o.members[next].Name == name {
-		return next
+// readKey reads the name of a member and finds which it is, -1 for one that is not declared. Most documents keep the
+// order of the declaration, and write names as we do: then the bytes are compared, and name is left empty.
+func (o *Object) readKey(s *scanner, next int) (name string, i int, err error) {
+	s.space()
+	if next < len(o.slots) {
+		key := o.slots[next].key
+		if end := s.i + len(key); end <= len(s.b) && string(s.b[s.i:end]) == key {
+			s.i = end
+			return "", next, nil
+		}
 	}
+	if name, err = s.key(); err != nil {
+		return "", -1, err
+	}
+	return name, o.find(name), nil
+}
+
+// find looks a member up by its exact name or an alias; -1 if there is none.
+func (o *Object) find(name string) int {
 	if i, ok := o.index[name]; ok {
 		return i
 	}
@@ -52,14 +65,13 @@ func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, see
 	if i < 0 {
 		return o.readUnknown(r, p, name, seen)
 	}
-	n := len(r.Faults)
-	m := &o.members[i]
-	if m.readOnly && r.Side == Request || m.writeOnly && r.Side != Request {
+	n, m := len(r.Faults), &o.slots[i]
+	if r.Side == Request && m.readOnly || r.Side != Request && o.members[i].writeOnly {
 		return r.s.skip()
 	}
 	if bit := uint64(1) << (i & 63); seen[i>>6]&bit != 0 {
 		r.fault("duplicate")
-		r.under(n, m.pointer)
+		r.under(n, o.members[i].pointer)
 		return r.s.skip()
 	} else {
 		seen[i>>6] |= bit
@@ -75,7 +87,7 @@ func (o *Object) readMember(r *Reader, p unsafe.Pointer, name string, i int, see
 	}
 	err := m.node.read(r, unsafe.Add(p, m.offset), limits, item)
 	if len(r.Faults) > n {
-		r.under(n, m.pointer)
+		r.under(n, o.members[i].pointer)
 	}
 	return err
 }
@@ -108,6 +120,10 @@ func (o *Object) complete(r *Reader, p unsafe.Pointer, seen []uint64) {
 		if r.Side == Answer {
 			o.checkDependencies(r, seen)
 		}
+		return
+	}
+	if o.words == 1 && seen[0]&o.awaited == o.awaited {
+		o.checkDependencies(r, seen)
 		return
 	}
 	for i := range o.members {

@@ -49,7 +49,7 @@ func (o *Object) appendRest(b []byte, p unsafe.Pointer, w *writer, first bool) [
 	m := reflect.NewAt(n.t, unsafe.Add(p, o.rest.offset)).Elem()
 	for _, k := range sortedKeys(m) {
 		name := k.String()
-		if o.find(name, len(o.members)) >= 0 || o.tag != "" && name == o.tag {
+		if o.find(name) >= 0 || o.tag != "" && name == o.tag {
 			continue
 		}
 		if !first {

@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"encoding/binary"
 	"errors"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
@@ -90,17 +92,42 @@ const (
 	highs = 0x8080808080808080
 )
 
-// plain tells how many of the first bytes, eight at a time, are neither quote, backslash nor control.
+// plain finds the first quote, backslash or control from i on, looking at eight bytes at a time: that of the last few
+// bytes is left to the caller.
 func plain(b []byte, i int) int {
 	for i+8 <= len(b) {
-		w := *(*uint64)(unsafe.Pointer(&b[i]))
+		w := load64(b, i)
 		q, e := w^(ones*'"'), w^(ones*'\\')
-		if ((q-ones)&^q|(e-ones)&^e|(w-ones*0x20)&^w)&highs != 0 {
-			break
+		if found := ((q-ones)&^q | (e-ones)&^e | (w-ones*0x20)&^w) & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
 		}
 		i += 8
 	}
 	return i
+}
+
+// validUTF8 is utf8.Valid for text that is mostly ASCII.
+func validUTF8(b []byte) bool {
+	for i := 0; i < len(b); {
+		switch {
+		case i+8 <= len(b) && load64(b, i)&highs == 0:
+			i += 8
+		case b[i] < utf8.RuneSelf:
+			i++
+		default:
+			r, n := utf8.DecodeRune(b[i:])
+			if r == utf8.RuneError && n == 1 {
+				return false
+			}
+			i += n
+		}
+	}
+	return true
+}
+
+// load64 takes the eight bytes at i, which must be there, the first as the lowest.
+func load64(b []byte, i int) uint64 {
+	return binary.LittleEndian.Uint64(b[i:])
 }
 
 // str reads a string.

@@ -134,7 +134,7 @@ func (c *choice) mark(p *planner, t reflect.Type, v *variant) {
 		return // told already
 	}
 	own := *v.node.obj
-	if own.find(c.tag, 0) >= 0 {
+	if own.find(c.tag) >= 0 {
 		p.fail(t, v.field, "%s has a member %q of its own, which is the discriminator's name", v.node.t, c.tag)
 	}
 	own.tag = c.tag

@@ -27,10 +27,10 @@ func (w *writer) fail(err error) {
 	}
 }
 
-// form is how n is written. As an input it is written as it is read: a secret string has a marshaler that hides
-// it, and none that reads it.
-func (w *writer) form(n *node) kind {
-	if w.input && n.kind != foreign && n.kind != textual && n.kind != exact {
+// inputForm is how n is written as an input, which is as it is read: a secret string has a marshaler that hides it, and
+// none that reads it.
+func (n *node) inputForm() kind {
+	if n.kind != foreign && n.kind != textual && n.kind != exact {
 		return n.kind
 	}
 	return n.out
@@ -38,7 +38,10 @@ func (w *writer) form(n *node) kind {
 
 // append writes the value at p.
 func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
-	form := w.form(n)
+	form := n.out
+	if w.input {
+		form = n.inputForm()
+	}
 	switch form {
 	case str:
 		return AppendString(b, *(*string)(p))
@@ -101,6 +104,9 @@ func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer, form kind) []by
 		count, p = len(*h), unsafe.Pointer(unsafe.SliceData(*h))
 	}
 	b = append(b, '[')
+	if n.t.Elem() == stringType {
+		return append(appendStrings(b, unsafe.Slice((*string)(p), count)), ']')
+	}
 	for i := range count {
 		if i > 0 {
 			b = append(b, ',')
@@ -110,8 +116,21 @@ func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer, form kind) []by
 	return append(b, ']')
 }
 
+func appendStrings(b []byte, l []string) []byte {
+	for i, s := range l {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = AppendString(b, s)
+	}
+	return b
+}
+
 // append writes the members that outputs show.
 func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
+	if o.whole && !w.input && o.first == nil {
+		return o.appendAll(b, p, w)
+	}
 	b = append(b, '{')
 	first := o.first == nil
 	b = append(b, o.first...)

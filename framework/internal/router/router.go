@@ -8,13 +8,21 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
 
-// A Handler answers a request. The values are those of the path's parameters, in the order of the path; the
-// slice is used again for other requests, its strings are not.
-type Handler func(w http.ResponseWriter, r *http.Request, values []string)
+// A Handler answers a request. It returns false when somebody may still hold on to the visit afterwards.
+type Handler func(w http.ResponseWriter, r *http.Request, v *Visit) (over bool)
+
+// A Visit is memory that requests take in turns.
+type Visit struct {
+	Values []string // of the path's parameters, in the order of the path; its strings belong to the request
+	Keep   any      // what handlers leave for the next request
+
+	context echo.Context
+}
 
 // A Router is an http.Handler. Paths are written with parameters in braces, "/users/{id}"; a fixed segment goes before
 // a parameter, and that before one that takes all that is left, "/files/{path...}".
@@ -22,7 +30,17 @@ type Router struct {
 	echo  *echo.Echo
 	fail  func(w http.ResponseWriter, r *http.Request, status int)
 	paths map[string]string // by verb and path as echo has it, as they were given
+	pool  sync.Pool         // of *Visit
 }
+
+// target is what echo finds: a handler that echo "calls" to learn which one it is, so that its context, which is costly
+// to set up, needs no request.
+type target struct {
+	handle Handler
+	values func(values []string, r *http.Request) ([]string, bool)
+}
+
+func (*target) Error() string { return "found" }
 
 // New makes a router. What no handler answers goes to fail, with the status 404 or, when only the method is
 // wrong, 405 and the header Allow set.
@@ -43,16 +61,9 @@ func (rt *Router) Handle(method, path string, h Handler) {
 	if strings.HasSuffix(path, "...}") {
 		values = unescapeRest
 	}
-	f := func(c echo.Context) error {
-		v, ok := values(c.ParamValues(), c.Request())
-		if !ok {
-			return echo.ErrNotFound
-		}
-		res := c.Response()
-		h(res.Writer, c.Request(), v)
-		res.Committed = true
-		return nil
-	}
+	found := &target{h, values}
+	f := func(echo.Context) error { return found }
+	rt.pool = sync.Pool{} // visits have room for the parameters that there were
 	rt.paths[method+" "+translate(path)] = path
 	rt.echo.Add(method, translate(path), f)
 	if method == http.MethodGet {
@@ -60,7 +71,36 @@ func (rt *Router) Handle(method, path string, h Handler) {
 	}
 }
 
-func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) { rt.echo.ServeHTTP(w, r) }
+// discard takes what echo's own handlers say when they are asked whether they are ours.
+type discard struct{}
+
+func (discard) Header() http.Header         { return http.Header{} }
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+func (discard) WriteHeader(int)             {}
+
+func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v, _ := rt.pool.Get().(*Visit)
+	if v == nil {
+		v = &Visit{context: rt.echo.NewContext(nil, discard{})}
+	}
+	v.context.SetHandler(echo.NotFoundHandler)
+	rt.echo.Router().Find(r.Method, echo.GetPath(r), v.context)
+	found, ok := v.context.Handler()(v.context).(*target)
+	if !ok {
+		rt.echo.ServeHTTP(w, r) // answers for what it does not find, and says which methods there are
+		return
+	}
+	values := v.context.ParamValues()
+	if v.Values, ok = found.values(values, r); !ok {
+		rt.fail(w, r, http.StatusNotFound)
+		return
+	}
+	if found.handle(w, r, v) {
+		clear(values)
+		v.Values = nil
+		rt.pool.Put(v)
+	}
+}
 
 // Match finds the path, as it was given to Handle, that a request with the method would go to.
 func (rt *Router) Match(method string, r *http.Request) (path string, ok bool) {
