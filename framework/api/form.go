@@ -71,7 +71,7 @@ func (f *form) readPairs(c *Call, texts [][]string) error {
 	pairs := 0
 	for pair := range strings.SplitSeq(string(doc), "&") {
 		k, v, _ := strings.Cut(pair, "=")
-		k, okName := unescapeQuery(k)
+		k, okName := unescapeQuery(k, &c.s.chunk)
 		i := f.find(k)
 		if pairs++; pairs > maxParts {
 			return tooManyParts()
@@ -79,7 +79,7 @@ func (f *form) readPairs(c *Call, texts [][]string) error {
 		if !okName || i < 0 {
 			continue
 		}
-		v, ok := unescapeQuery(v)
+		v, ok := unescapeQuery(v, &c.s.chunk)
 		if !ok {
 			c.s.reader.Report(formFault(k, "escape"))
 			continue

@@ -17,12 +17,20 @@ type input struct {
 	t       reflect.Type
 	inject  []slot
 	params  []param
-	query   bool // some parameter is of the query
+	asks    bool // some parameter is of the query
+	query   []queryKey
+	judges  bool // something has a Validate of its own
 	cookie  bool
 	aliased bool // some parameter has further names
 	loads   []loadSlot
 	body    body
 	checks  []slot // structs among the parameters that have a Validate of their own, inner first
+}
+
+// queryKey is the name of a parameter of the query that is no object.
+type queryKey struct {
+	name string
+	i    int // of the parameter
 }
 
 // slot is a value inside the input.
@@ -69,7 +77,7 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 			return err
 		}
 	}
-	if len(r.Faults) == 0 {
+	if len(r.Faults) == 0 && p.judges {
 		if err := p.validate(ctx, r, in, c.s.texts); err != nil {
 			return err
 		}
@@ -172,7 +180,7 @@ func (p *input) gather(c *Call) {
 			}
 		}
 	}
-	if p.query {
+	if p.asks && r.URL.RawQuery != "" {
 		p.gatherQuery(c)
 	}
 	if p.cookie {
@@ -184,29 +192,47 @@ func (p *input) gather(c *Call) {
 
 // gatherQuery walks the query once, without a map.
 func (p *input) gatherQuery(c *Call) {
+	escaped := strings.IndexByte(c.s.req.URL.RawQuery, '%') >= 0 || strings.IndexByte(c.s.req.URL.RawQuery, '+') >= 0
+	next := 0
 	for q := c.s.req.URL.RawQuery; q != ""; {
 		var pair string
 		pair, q, _ = strings.Cut(q, "&")
 		k, v, _ := strings.Cut(pair, "=")
-		k, ok := unescapeQuery(k)
-		member := ""
-		i := p.find("query", k)
-		if i < 0 || p.params[i].Deep() {
-			i, member = p.findDeep(k)
+		ok := true
+		if escaped {
+			k, ok = unescapeQuery(k, &c.s.chunk)
 		}
-		if !ok || i < 0 {
+		var i int
+		var member string
+		if i, next, member = p.findQuery(k, next); !ok || i < 0 {
 			continue
 		}
-		if v, ok = unescapeQuery(v); !ok {
-			text, _ := schema.English.Text("escape")
-			c.s.reader.Report(Fault{In: "query", Name: k, Code: "escape", Detail: text})
-			continue
+		if escaped {
+			if v, ok = unescapeQuery(v, &c.s.chunk); !ok {
+				text, _ := schema.English.Text("escape")
+				c.s.reader.Report(Fault{In: "query", Name: k, Code: "escape", Detail: text})
+				continue
+			}
 		}
-		if p.params[i].Deep() {
+		if member != "" || next == 0 && p.params[i].Deep() {
 			c.s.texts[i] = append(c.s.texts[i], member)
 		}
 		c.s.texts[i] = append(c.s.texts[i], v)
 	}
+}
+
+// findQuery finds the parameter of the query with the name k, and what member of it an object is given. Most clients
+// send the parameters in their order: next is the place of the one that is expected.
+func (p *input) findQuery(k string, next int) (i, at int, member string) {
+	for n := next; n < len(p.query); n++ {
+		if p.query[n].name == k {
+			return p.query[n].i, n + 1, ""
+		}
+	}
+	if i = p.find("query", k); i < 0 || p.params[i].Deep() {
+		i, member = p.findDeep(k)
+	}
+	return i, 0, member
 }
 
 // findDeep finds the object that a name such as filter[status] gives a member.

@@ -26,6 +26,7 @@ type output struct {
 
 	responses []response // it is one of several answers
 	forms     []string   // media types that it can be written in, JSON first; nil for JSON alone
+	plain     bool       // its value is the body and there is nothing else
 }
 
 // An answerer is an output that writes the answer itself, such as a file.
@@ -68,6 +69,7 @@ func planOutputOf(t reflect.Type, wrap wrapping) (*output, []error) {
 	}
 	plan, err := schema.PlanOf(t)
 	o.value = plan
+	o.plain = o.forms == nil && t.Kind() != reflect.Slice && wrap.key == ""
 	return o, apart(err)
 }
 
@@ -133,7 +135,12 @@ func (p *outputPlanner) field(t reflect.Type, f reflect.StructField, offset uint
 }
 
 // write puts the output into the call: status, headers and the encoded body.
-func (o *output) write(c *Call, out unsafe.Pointer) error {
+func (o *output) write(c *Call, out unsafe.Pointer) (err error) {
+	if s := c.s; o.plain && !c.ep.mux.strict() && !bodyless(s.status) {
+		s.out, err = o.value.Append(s.out[:0], out)
+		s.typ = jsonType
+		return err
+	}
 	if o.responses != nil {
 		return o.writeResponse(c, out)
 	}

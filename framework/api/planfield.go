@@ -62,7 +62,9 @@ func (p *inputPlanner) param(t reflect.Type, f reflect.StructField, offset uintp
 			return
 		}
 	case "query":
-		p.in.query = true
+		if p.in.asks = true; !q.Deep() {
+			p.in.query = append(p.in.query, queryKey{name, len(p.in.params)})
+		}
 	case "cookie":
 		p.in.cookie = true
 		if q.Many() {

@@ -181,20 +181,25 @@ func (p *inputPlanner) untagged(t reflect.Type, f reflect.StructField, offset ui
 	}
 }
 
-// finish checks what only the whole input can tell.
+// finish checks and works out what only the whole input can tell.
 func (p *inputPlanner) finish() {
+	b := &p.in.body
+	p.in.judges = len(p.in.checks) > 0 || b.members != nil && b.members.Judges() || b.whole != nil && b.whole.Judges()
+	for i := range p.in.named() {
+		p.in.judges = p.in.judges || p.in.byName(i).Judges()
+	}
 	for _, v := range p.ep.vars {
 		if p.in.find("path", v.name) < 0 && p.ep.raw == nil {
 			p.errs = append(p.errs, fmt.Errorf("path %q: %s has no field for {%s}: add one tagged `path:%q`", p.ep.Path, p.ep.In, v.name, v.name))
 		}
 	}
-	if b := &p.in.body; b.whole != nil && b.members != nil {
+	if b.whole != nil && b.members != nil {
 		p.errs = append(p.errs, fmt.Errorf("%s: a field is the whole body, so none can be a member of it", p.ep.In))
 	}
-	if b := &p.in.body; b.text != nil && len(b.text.accept) == 0 && (b.hasJSON() || b.form != nil || b.file != nil) {
+	if b.text != nil && len(b.text.accept) == 0 && (b.hasJSON() || b.form != nil || b.file != nil) {
 		b.text.accept = []string{"text/*"} // one of several things that the body may be
 	}
-	if b := &p.in.body; b.raw != nil && (b.form != nil || b.text != nil || b.file != nil) {
+	if b.raw != nil && (b.form != nil || b.text != nil || b.file != nil) {
 		p.errs = append(p.errs, fmt.Errorf("%s: raw bytes stand by themselves or beside JSON", p.ep.In))
 	}
 }

@@ -17,6 +17,7 @@ type scratch struct {
 	values  []string   // of the path's parameters
 	texts   [][]string // of every parameter, then of every field of a form
 	wrong   []bool     // of every parameter
+	chunk   chunk      // unescaped texts are cut from it
 	status  int
 	items   int          // of an answer that is a list
 	typ     []string     // Content-Type of the answer
@@ -57,7 +58,11 @@ func (s *scratch) reset() {
 	s.reader.Reset()
 	clear(s.wrong)
 	for i, t := range s.texts {
-		clear(t)
+		if len(t) == 1 {
+			t[0] = ""
+		} else {
+			clear(t)
+		}
 		if s.texts[i] = t[:0]; cap(t) > maxTexts {
 			s.texts[i] = nil
 		}

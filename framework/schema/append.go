@@ -3,7 +3,6 @@ package schema
 import (
 	"math"
 	"strconv"
-	"time"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -123,14 +122,4 @@ func appendCents(b []byte, n uint64, negative bool) []byte {
 		}
 	}
 	return b
-}
-
-// appendTime appends t in RFC 3339; ok is false for a year that has no four digits.
-func appendTime(b []byte, t time.Time) (_ []byte, ok bool) {
-	from := len(b)
-	b = t.AppendFormat(append(b, '"'), time.RFC3339Nano)
-	if b[from+1] == '-' || b[from+5] != '-' {
-		return b[:from], false
-	}
-	return append(b, '"'), true
 }

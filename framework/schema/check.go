@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 	"unsafe"
@@ -26,7 +27,7 @@ func (l *limits) checkText(r *Reader, s string) {
 	if l.format != nil && !l.format(s) {
 		l.broken(r, "format")
 	}
-	if l.enumText != nil && !l.enumText[s] {
+	if l.enumText != nil && !slices.Contains(l.enumFew, s) && !l.enumText[s] {
 		l.broken(r, "enum")
 	}
 	if l.Const != nil && l.Const != s {
@@ -68,6 +69,13 @@ func (l *limits) decimal(x float64) float64 {
 func (l *limits) checkBool(r *Reader, v bool) {
 	if l.Const != nil && l.Const != v {
 		l.broken(r, "const")
+	}
+}
+
+// judgeInt is checkInt for integers that break a rule now and then.
+func (l *limits) judgeInt(r *Reader, v int64) {
+	if l != nil && (float64(v) < l.least || float64(v) > l.most) {
+		l.checkInt(r, v)
 	}
 }
 

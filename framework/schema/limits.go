@@ -17,6 +17,7 @@ type limits struct {
 	pattern        *regexp.Regexp
 	format         func(string) bool
 	enumText       map[string]bool
+	enumFew        []string // enumText, if there are few
 	enumNumber     map[float64]bool
 	narrow         bool    // for a float32, which its bounds are rounded to
 	least, most    float64 // a number between them breaks no rule; there is none if more than bounds have to be looked at
@@ -120,6 +121,10 @@ func (l *limits) compileEnum(n *node) (errs []error) {
 		l.enumText = map[string]bool{}
 		for _, e := range l.Enum {
 			l.enumText[fmt.Sprint(e)] = true
+			l.enumFew = append(l.enumFew, fmt.Sprint(e))
+		}
+		if len(l.enumFew) > 8 {
+			l.enumFew = nil
 		}
 		return nil
 	}

@@ -22,6 +22,7 @@ type Param struct {
 	item     *limits
 	required bool
 	split    bool // a list in one text, with commas between its items
+	single   bool // one text, a string or an integer
 	set      func(unsafe.Pointer)
 	example  *string
 }
@@ -40,6 +41,7 @@ func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Para
 	q := &Param{In: in, Name: name, Aliases: listOf(f.Tag.Get("alias")), Facts: m.Facts, node: m.node, limits: m.limits, item: m.item, set: m.byDefault, example: m.example}
 	k := m.node.kind
 	q.required = k != pointer && k != nullable && !q.Many() && !optional && m.byDefault == nil
+	q.single = k == str && m.node.enum == nil || k == signed
 	q.split = q.Many() && (in == "path" || in == "header" || f.Tag.Get("explode") == "false")
 	if tag, ok := f.Tag.Lookup("explode"); ok && (tag != "false" || !q.Many() || in != "query") {
 		p.fail(owner, f.Name, "tag explode: only a list of the query has one, and it is false")
@@ -95,6 +97,7 @@ func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
 	r.in, r.name = p.In, p.Name
 	before := r.count
 	switch {
+	case p.single && len(texts) == 1 && p.node.readShort(r, v, texts[0], p.limits):
 	case slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }):
 		r.fault("encoding")
 	case len(texts) == 0 && p.set != nil:

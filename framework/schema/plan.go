@@ -43,7 +43,11 @@ func (p *Plan) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) error 
 // Append writes the value at v as JSON. What JSON cannot say, such as NaN, is written as null and told by err.
 func (p *Plan) Append(b []byte, v unsafe.Pointer) (_ []byte, err error) {
 	var w writer
-	b = p.n.append(b, v, &w)
+	if p.n.out == object {
+		b = p.n.obj.append(b, v, &w)
+	} else {
+		b = p.n.append(b, v, &w)
+	}
 	return b, w.err
 }
 

@@ -22,9 +22,7 @@ func (n *node) readInteger(r *Reader, p unsafe.Pointer, l *limits) bool {
 	if !ok || !storeInt(p, n.size, v) {
 		return false
 	}
-	if l != nil && (float64(v) < l.least || float64(v) > l.most) {
-		l.checkInt(r, v)
-	}
+	l.judgeInt(r, v)
 	return true
 }
 

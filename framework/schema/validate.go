@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -71,6 +72,18 @@ func withoutArgs(s string) string {
 	}
 	return s[:from] + s[to+1:]
 }
+
+// Judges tells whether something in the plan's values has a Validate of its own.
+func (p *Plan) Judges() bool { return p.n.mayCheck }
+
+// Judges tells whether something in the object has a Validate of its own.
+func (o *Object) Judges() bool {
+	return len(o.checks) > 0 || o.rest != nil && o.rest.node.mayCheck ||
+		slices.ContainsFunc(o.members, func(m Member) bool { return m.node.mayCheck })
+}
+
+// Judges tells whether something in the parameter's values has a Validate of its own.
+func (p *Param) Judges() bool { return p.node.mayCheck }
 
 // validate asks every Validator in the value at p, the inner before the outer.
 func (n *node) validate(ctx context.Context, r *Reader, p unsafe.Pointer) error {
