@@ -48,6 +48,9 @@ var notOfErrors = []string{"Content-Type", "Content-Length", "Content-Encoding",
 // clearHeaders takes away what a handler has set for an answer that it did not give.
 func (c *Call) clearHeaders() {
 	h := c.Header()
+	if len(h) == 0 && len(c.s.around) == 0 {
+		return
+	}
 	for _, name := range notOfErrors {
 		if v, ok := c.s.around[name]; ok {
 			h[name] = v

@@ -82,7 +82,7 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 			return err
 		}
 	}
-	return invalid(r)
+	return c.invalid()
 }
 
 func (p *input) runInjectors(ctx context.Context, in unsafe.Pointer) error {
@@ -94,13 +94,23 @@ func (p *input) runInjectors(ctx context.Context, in unsafe.Pointer) error {
 	return nil
 }
 
-// invalid tells everything that is wrong with a request at once.
-func invalid(r *schema.Reader) error {
-	if len(r.Faults) == 0 {
+// invalid is the answer to a request that is not valid, nil for one that is. Where no plugin could keep it, it stands in
+// the scratch of the call.
+func (c *Call) invalid() error {
+	faults := c.s.reader.Faults
+	switch {
+	case len(faults) == 0:
 		return nil
+	case len(c.ep.layers) == 0:
+		return c.s.problem.invalid(faults)
 	}
-	p := &Problem{Status: http.StatusUnprocessableEntity, Code: "invalid", Detail: "the request is not valid", Errors: slices.Clone(r.Faults)}
-	if f := r.Faults[0]; f.In == "" && (f.Code == "syntax" || f.Code == "encoding") {
+	return new(Problem).invalid(slices.Clone(faults))
+}
+
+// invalid makes p tell everything that is wrong with a request at once.
+func (p *Problem) invalid(faults []Fault) *Problem {
+	p.Status, p.Code, p.Detail, p.Errors = http.StatusUnprocessableEntity, "invalid", "the request is not valid", faults
+	if f := &faults[0]; f.In == "" && (f.Code == "syntax" || f.Code == "encoding") {
 		p.Status, p.Code, p.Detail = http.StatusBadRequest, "malformed", "the body cannot be read"
 	}
 	return p

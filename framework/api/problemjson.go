@@ -46,10 +46,10 @@ func appendFault(b []byte, f *Fault) []byte {
 		b = schema.AppendString(append(b, `{"in":`...), f.In)
 		b = schema.AppendString(append(b, `,"parameter":`...), f.Name)
 		if f.Pointer != "" {
-			b = schema.AppendString(append(b, `,"pointer":`...), "#"+f.Pointer)
+			b = append(schema.AppendText(append(b, `,"pointer":"#`...), f.Pointer), '"')
 		}
 	} else {
-		b = schema.AppendString(append(b, `{"pointer":`...), "#"+f.Pointer)
+		b = append(schema.AppendText(append(b, `{"pointer":"#`...), f.Pointer), '"')
 	}
 	b = schema.AppendString(append(b, `,"code":`...), f.Code)
 	b = schema.AppendString(append(b, `,"detail":`...), f.Detail)

@@ -18,6 +18,7 @@ type scratch struct {
 	texts   [][]string // of every parameter, then of every field of a form
 	wrong   []bool     // of every parameter
 	chunk   chunk      // unescaped texts are cut from it
+	problem Problem    // of a request that is not valid, where nobody but the framework gets it
 	status  int
 	items   int          // of an answer that is a list
 	typ     []string     // Content-Type of the answer
@@ -54,6 +55,9 @@ func (s *scratch) reset() {
 	s.status, s.items, s.typ, s.form, s.asked, s.written = 0, 0, nil, "", false, false
 	if s.out = s.out[:0]; cap(s.out) > maxPooled {
 		s.out = nil
+	}
+	if s.problem.Errors != nil {
+		s.problem = Problem{}
 	}
 	s.reader.Reset()
 	clear(s.wrong)

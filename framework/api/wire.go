@@ -69,7 +69,10 @@ func (p *input) invoke(ctx context.Context, path string, in unsafe.Pointer) erro
 			return err
 		}
 	}
-	return invalid(&r)
+	if len(r.Faults) == 0 {
+		return nil
+	}
+	return new(Problem).invalid(r.Faults)
 }
 
 // check fills in the defaults of the input at in and holds it against the tags of its fields, by what it would be on

@@ -23,6 +23,26 @@ var formats = map[string]func(string) bool{
 	"regex":     func(s string) bool { _, err := regexp.Compile(s); return err == nil },
 }
 
+// charKind tells what a byte may be part of.
+type charKind uint8
+
+const (
+	inAtom  charKind = 1 << iota // of the part of an address before its @
+	inLabel                      // of a host's name
+)
+
+var charKinds = func() (kinds [256]charKind) {
+	for c := range kinds {
+		if isAlnum(byte(c)) || c == '-' {
+			kinds[c] = inAtom | inLabel
+		}
+	}
+	for _, c := range []byte("!#$%&'*+/=?^_`{|}~") {
+		kinds[c] = inAtom
+	}
+	return kinds
+}()
+
 // isEmail takes the dot-atom form of RFC 5322 with a dotted domain.
 func isEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
@@ -35,29 +55,36 @@ func isEmail(s string) bool {
 		if c == '.' && dot {
 			return false
 		}
-		if dot = c == '.'; !dot && !isAlnum(c) && strings.IndexByte("!#$%&'*+/=?^_`{|}~-", c) < 0 {
+		if dot = c == '.'; !dot && charKinds[c]&inAtom == 0 {
 			return false
 		}
 	}
-	domain := s[at+1:]
-	return !dot && strings.Contains(domain, ".") && isHostname(domain)
+	labels := hostLabels(s[at+1:])
+	return !dot && labels > 1
 }
 
-func isHostname(s string) bool {
+func isHostname(s string) bool { return hostLabels(s) > 0 }
+
+// hostLabels counts the labels of a host's name, 0 for what is none.
+func hostLabels(s string) (n int) {
 	if len(s) > 253 {
-		return false
+		return 0
 	}
-	for label := range strings.SplitSeq(s, ".") {
-		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
-			return false
-		}
-		for i := range len(label) {
-			if !isAlnum(label[i]) && label[i] != '-' {
-				return false
+	from := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && s[i] != '.' {
+			if charKinds[s[i]]&inLabel == 0 {
+				return 0
 			}
+			continue
 		}
+		if i == from || i-from > 63 || s[from] == '-' || s[i-1] == '-' {
+			return 0
+		}
+		n++
+		from = i + 1
 	}
-	return true
+	return n
 }
 
 func isAlnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 }

@@ -22,7 +22,7 @@ type limits struct {
 	narrow         bool    // for a float32, which its bounds are rounded to
 	least, most    float64 // a number between them breaks no rule; there is none if more than bounds have to be looked at
 	keys, contains *limits
-	told           map[string]Fault // by the rule that a value breaks
+	told           []Fault // of the rules that a value can break
 }
 
 // compile makes the rules ready for values of the node n, or says which do not fit it.

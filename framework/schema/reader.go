@@ -83,10 +83,16 @@ func (r *Reader) Report(f Fault) {
 	r.count++
 	switch n := len(r.Faults); {
 	case n < maxFaults:
-		r.Faults = append(r.Faults, f)
+		*r.place() = f
 	case n == maxFaults:
 		r.Faults = append(r.Faults, Fault{Code: "faults", Detail: english("faults")})
 	}
+}
+
+// place makes place for one more fault.
+func (r *Reader) place() *Fault {
+	r.Faults = append(r.Faults, Fault{})
+	return &r.Faults[len(r.Faults)-1]
 }
 
 // under puts the faults since the nth under a member or an item. A pointer that grows too long ends at what holds
@@ -94,7 +100,11 @@ func (r *Reader) Report(f Fault) {
 func (r *Reader) under(n int, pointer string) {
 	for i := n; i < len(r.Faults) && i < maxFaults; i++ {
 		if f := &r.Faults[i]; len(pointer)+len(f.Pointer) <= maxPointer {
-			f.Pointer = pointer + f.Pointer
+			if f.Pointer == "" {
+				f.Pointer = pointer
+			} else {
+				f.Pointer = pointer + f.Pointer
+			}
 		} else {
 			f.Pointer = pointer
 		}

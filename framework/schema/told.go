@@ -2,11 +2,10 @@ package schema
 
 // tell makes the faults of the rules that are set. Their texts and arguments are those of the rules, whatever the value.
 func (l *limits) tell() {
-	l.told = map[string]Fault{}
 	add := func(code string, set bool, arg func() any) {
 		if set {
 			args := []any{arg()}
-			l.told[code] = Fault{Code: code, Detail: english(code, args...), Args: args}
+			l.told = append(l.told, Fault{Code: code, Detail: english(code, args...), Args: args})
 		}
 	}
 	for code, n := range map[string]*int{
@@ -29,11 +28,16 @@ func (l *limits) tell() {
 
 // broken reports that a rule does not hold.
 func (l *limits) broken(r *Reader, code string) {
-	if r.quiet || len(r.Faults) > maxFaults {
-		r.count++
+	if r.quiet || len(r.Faults) >= maxFaults {
+		r.fault(code)
 		return
 	}
-	f := l.told[code]
+	i := 0
+	for l.told[i].Code != code {
+		i++
+	}
+	r.count++
+	f := r.place()
 	f.In, f.Name = r.in, r.name
-	r.Report(f)
+	f.Code, f.Detail, f.Args = code, l.told[i].Detail, l.told[i].Args
 }
