@@ -19,7 +19,8 @@ type input struct {
 	params  []param
 	asks    bool // some parameter is of the query
 	query   []queryKey
-	judges  bool // something has a Validate of its own
+	plainly *plainParams // nil if only the long way can read the parameters
+	judges  bool         // something has a Validate of its own
 	cookie  bool
 	aliased bool // some parameter has further names
 	loads   []loadSlot
@@ -62,7 +63,7 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 		return err
 	}
 	r := &c.s.reader
-	if len(p.params) > 0 {
+	if len(p.params) > 0 && !p.readPlain(c, in) {
 		p.gather(c)
 		for i := range p.params {
 			q := &p.params[i]
@@ -83,6 +84,18 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 		}
 	}
 	return c.invalid()
+}
+
+// readPlain reads the parameters in the short way, if they can be and nothing is wrong with them.
+func (p *input) readPlain(c *Call, in unsafe.Pointer) bool {
+	if p.plainly == nil {
+		return false
+	}
+	if p.plainly.read(c, in) {
+		return true
+	}
+	c.s.reader.Reset()
+	return false
 }
 
 func (p *input) runInjectors(ctx context.Context, in unsafe.Pointer) error {

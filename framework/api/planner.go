@@ -193,6 +193,7 @@ func (p *inputPlanner) finish() {
 			p.errs = append(p.errs, fmt.Errorf("path %q: %s has no field for {%s}: add one tagged `path:%q`", p.ep.Path, p.ep.In, v.name, v.name))
 		}
 	}
+	p.in.plainly = p.in.plain()
 	if b.whole != nil && b.members != nil {
 		p.errs = append(p.errs, fmt.Errorf("%s: a field is the whole body, so none can be a member of it", p.ep.In))
 	}

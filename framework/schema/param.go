@@ -122,6 +122,28 @@ func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
 	return r.count == before
 }
 
+// ReadPlain is Read for one text of a parameter that is neither a list nor an object. If it is not ok, Read has to tell
+// why, from the start.
+func (p *Param) ReadPlain(r *Reader, v unsafe.Pointer, text string) (ok bool) {
+	before := r.count
+	if !p.single || !p.node.readShort(r, v, text, p.limits) {
+		if !utf8.ValidString(text) {
+			return false
+		}
+		p.node.readText(r, v, text, p.limits)
+	}
+	return r.count == before
+}
+
+// ReadAbsent is Read for no text at all, as far as nothing is wrong with that.
+func (p *Param) ReadAbsent(v unsafe.Pointer) (ok bool) {
+	if p.set != nil {
+		p.set(v)
+		return true
+	}
+	return !p.required
+}
+
 // Default sets the value at v if it is zero and the parameter has a default.
 func (p *Param) Default(v unsafe.Pointer) {
 	if p.set != nil && reflect.NewAt(p.node.t, v).Elem().IsZero() {

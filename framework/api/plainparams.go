@@ -1,0 +1,122 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unsafe"
+)
+
+// plainParams reads parameters of one text each, as nearly all are, without keeping their texts: as long as nothing is
+// wrong with them. Then the long way, which starts anew, knows what to say.
+type plainParams struct {
+	path, header []plainParam
+	query        []plainParam
+}
+
+type plainParam struct {
+	*param
+	name string // of the query: with "=" behind it
+	bit  uint64
+}
+
+// plain finds out whether the parameters can be read in the short way; nil if not.
+func (p *input) plain() *plainParams {
+	if len(p.params) > 64 || p.judges || p.cookie || p.aliased {
+		return nil
+	}
+	pp := &plainParams{}
+	for i := range p.params {
+		q := &p.params[i]
+		if q.Many() || q.Deep() {
+			return nil
+		}
+		a := plainParam{q, q.Name, 1 << i}
+		switch q.In {
+		case "path":
+			pp.path = append(pp.path, a)
+		case "header":
+			pp.header = append(pp.header, a)
+		case "query":
+			if url.QueryEscape(q.Name) != q.Name {
+				return nil
+			}
+			a.name += "="
+			pp.query = append(pp.query, a)
+		}
+	}
+	return pp
+}
+
+// read tells whether all is well with the parameters of the call and puts them into the input at in.
+func (pp *plainParams) read(c *Call, in unsafe.Pointer) bool {
+	for i := range pp.path {
+		q := &pp.path[i]
+		if !q.ReadPlain(&c.s.reader, unsafe.Add(in, q.offset), c.s.values[q.param.path]) {
+			return false
+		}
+	}
+	return pp.readHeaders(c, in, c.s.req.Header) && pp.readQuery(c, in, c.s.req.URL.RawQuery)
+}
+
+func (pp *plainParams) readHeaders(c *Call, in unsafe.Pointer, h http.Header) bool {
+	for i := range pp.header {
+		q := &pp.header[i]
+		switch v := h[q.name]; {
+		case len(v) == 0 && !q.ReadAbsent(unsafe.Add(in, q.offset)),
+			len(v) == 1 && !q.ReadPlain(&c.s.reader, unsafe.Add(in, q.offset), v[0]),
+			len(v) > 1:
+			return false
+		}
+	}
+	return true
+}
+
+func (pp *plainParams) readQuery(c *Call, in unsafe.Pointer, query string) bool {
+	if len(pp.query) == 0 {
+		return true
+	}
+	var seen uint64
+	for next := 0; query != ""; {
+		i, text, rest, ok := pp.pair(query, next, &c.s.chunk)
+		if query = rest; i < 0 && ok {
+			continue
+		}
+		if !ok || seen&pp.query[i].bit != 0 {
+			return false
+		}
+		q := &pp.query[i]
+		seen |= q.bit
+		next = i + 1
+		if !q.ReadPlain(&c.s.reader, unsafe.Add(in, q.offset), text) {
+			return false
+		}
+	}
+	for i := range pp.query {
+		if q := &pp.query[i]; seen&q.bit == 0 && !q.ReadAbsent(unsafe.Add(in, q.offset)) {
+			return false
+		}
+	}
+	return true
+}
+
+// pair takes the first pair from the query: the parameter that it names, -1 for none, and its text. Most clients send
+// the parameters in their order. It is not ok for what only the long way can read.
+func (pp *plainParams) pair(query string, next int, from *chunk) (i int, text, rest string, ok bool) {
+	for i = next; i < len(pp.query); i++ {
+		if name := pp.query[i].name; strings.HasPrefix(query, name) {
+			text, rest, _ = strings.Cut(query[len(name):], "&")
+			text, ok = unescapeQuery(text, from)
+			return i, text, rest, ok
+		}
+	}
+	pair, rest, _ := strings.Cut(query, "&")
+	for i = range min(next, len(pp.query)) {
+		if name := pp.query[i].name; strings.HasPrefix(pair, name) {
+			text, ok = unescapeQuery(pair[len(name):], from)
+			return i, text, rest, ok
+		}
+	}
+	k, _, assigned := strings.Cut(pair, "=")
+	return -1, "", rest, assigned && !strings.ContainsAny(k, "%+")
+}
