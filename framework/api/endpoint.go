@@ -83,9 +83,10 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, v *router.Visit
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s
 	s.req, s.values = r, v.Values
-	defer c.clean()
 	e.answer(c)
-	c.clean()
+	if s.after != nil {
+		c.clean()
+	}
 	if s.crossed {
 		return false // nobody knows who still has the call
 	}
@@ -127,6 +128,7 @@ func (e *Endpoint) answer(c *Call) {
 			return
 		}
 		err := recovered(recover())
+		defer c.clean()
 		if err != nil && c.s.written {
 			c.report(problemOf(err), err) // the client cannot be told any more
 		}

@@ -62,7 +62,11 @@ func (p *input) read(ctx context.Context, c *Call, in unsafe.Pointer) error {
 	if err := p.runInjectors(ctx, in); err != nil {
 		return err
 	}
+	if len(p.params) == 0 && len(p.loads) == 0 && p.body.none() && !p.judges {
+		return nil
+	}
 	r := &c.s.reader
+	c.s.read = true
 	if len(p.params) > 0 && !p.readPlain(c, in) {
 		p.gather(c)
 		for i := range p.params {

@@ -25,6 +25,7 @@ type scratch struct {
 	form    string       // media type that the client wants, of an output with several
 	after   []func()     // what to do once the request is answered
 	around  http.Header  // what middleware has set for any answer
+	read    bool         // parameters or a body have been read
 	asked   bool         // attachments were asked before the first byte
 	written bool         // the answer is on its way
 	running atomic.Int32 // how many of what is below run: the handler with the reading before it, what middleware goes around
@@ -56,6 +57,10 @@ func (s *scratch) reset() {
 	if s.out = s.out[:0]; cap(s.out) > maxPooled {
 		s.out = nil
 	}
+	if !s.read {
+		return
+	}
+	s.read = false
 	if s.problem.Errors != nil {
 		s.problem = Problem{}
 	}

@@ -36,7 +36,8 @@ func inject(ctx context.Context) (*state, error) {
 // state is locked until the function that it returns is called.
 func (s *Session) state() (st *state, unlock func()) {
 	if s.s == nil {
-		s.s = &state{asked: true}
+		s.s = &state{contents: &contents{}}
+		s.s.asked.Store(true)
 	}
 	s.s.mu.Lock()
 	return s.s, s.s.mu.Unlock

@@ -9,21 +9,27 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/db"
 )
 
-// state is the session of a call: what was read, once somebody asks, and what is to change.
+// state is the session of a call. Most requests do not ask for it: what it takes then is made when somebody does.
 type state struct {
 	api.Link
 	m     *manager
 	outer *state // of another plugin further up
 	r     *http.Request
 
-	mu      sync.Mutex
-	asked   bool   // the cookie has been looked at
+	mu    sync.Mutex
+	asked atomic.Bool // the cookie has been looked at
+	*contents
+}
+
+// contents are what was read and what is to change.
+type contents struct {
 	err     error  // why the session could not be read
 	was     *entry // as it was read; nil for none
 	token   string // of was
@@ -52,10 +58,11 @@ func (s *state) of(m *manager) *state {
 
 // load reads the session at first use. The lock is held.
 func (s *state) load(ctx context.Context) error {
-	if s.asked || s.m == nil {
+	if s.asked.Load() {
 		return s.err
 	}
-	s.asked = true
+	s.contents = &contents{}
+	s.asked.Store(true)
 	token := readCookie(s.r.Header, s.m.cookieName(s.m.secure(s.r)))
 	if len(token) != tokenSize {
 		return nil

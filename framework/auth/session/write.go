@@ -20,11 +20,11 @@ var (
 
 // BeforeWrite saves what the handler changed, or that the session is in use. Its error takes the place of the answer.
 func (s *state) BeforeWrite(c *api.Call) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.asked {
+	if !s.asked.Load() {
 		return nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, t := range s.typed {
 		t.collect(s)
 	}
