@@ -11,7 +11,7 @@ type slot struct {
 	offset       uintptr
 	limits, item *limits
 	key          string // "name":
-	lead         string // what stands before the value where every member is written: {"name": or ,"name":
+	lead         string // what stands before the value where every member is written: ,"name": with the quotes of strings
 	out          kind   // of node; unknown while the graph is made, which node knows in the end
 	readOnly     bool
 }
@@ -20,13 +20,12 @@ type slot struct {
 func (o *Object) fillSlots() {
 	o.whole = len(o.members) > 0 && o.rest == nil
 	o.slots = make([]slot, len(o.members))
+	lead := "{"
 	for i := range o.members {
 		m := &o.members[i]
-		lead := ","
-		if i == 0 {
-			lead = "{"
-		}
-		o.slots[i] = slot{node: m.node, offset: m.offset, limits: m.limits, item: m.item, key: m.key, lead: lead + m.key, out: m.node.out, readOnly: m.readOnly}
+		lead += m.key + quoteOf(m.node.out)
+		o.slots[i] = slot{node: m.node, offset: m.offset, limits: m.limits, item: m.item, key: m.key, lead: lead, out: m.node.out, readOnly: m.readOnly}
+		lead = quoteOf(m.node.out) + ","
 		if m.writeOnly || m.omitEmpty || m.omitZero || m.node.kind == nullable {
 			o.whole = false
 		}
@@ -34,6 +33,14 @@ func (o *Object) fillSlots() {
 			o.awaited |= 1 << (i & 63)
 		}
 	}
+}
+
+// quoteOf is what stands around the text of a value.
+func quoteOf(out kind) string {
+	if out == str {
+		return `"`
+	}
+	return ""
 }
 
 // appendAll writes an output of which no member is ever left out.
@@ -44,7 +51,7 @@ func (o *Object) appendAll(b []byte, p unsafe.Pointer, w *writer) []byte {
 		b = append(b, m.lead...)
 		switch m.out {
 		case str:
-			b = AppendString(b, *(*string)(q))
+			b = AppendText(b, *(*string)(q))
 		case signed:
 			b = strconv.AppendInt(b, loadInt(q, m.node.size), 10)
 		case float:
@@ -52,6 +59,9 @@ func (o *Object) appendAll(b []byte, p unsafe.Pointer, w *writer) []byte {
 		default:
 			b = m.node.append(b, q, w)
 		}
+	}
+	if o.slots[len(o.slots)-1].out == str {
+		b = append(b, '"')
 	}
 	return append(b, '}')
 }
