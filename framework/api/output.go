@@ -137,7 +137,7 @@ func (p *outputPlanner) field(t reflect.Type, f reflect.StructField, offset uint
 // write puts the output into the call: status, headers and the encoded body.
 func (o *output) write(c *Call, out unsafe.Pointer) (err error) {
 	if s := c.s; o.plain && !c.ep.mux.strict() && !bodyless(s.status) {
-		s.out, err = o.value.Append(s.out[:0], out)
+		s.out, err = o.value.AppendWith(&s.writer, s.out[:0], out)
 		s.typ = jsonType
 		return err
 	}
@@ -166,9 +166,9 @@ func (o *output) body(c *Call, out unsafe.Pointer) (err error) {
 	from := len(b)
 	switch {
 	case o.value != nil:
-		b, err = o.value.Append(b, out)
+		b, err = o.value.AppendWith(&c.s.writer, b, out)
 	case o.members != nil:
-		b, err = o.members.Append(b, out)
+		b, err = o.members.AppendWith(&c.s.writer, b, out)
 	default:
 		b = append(b, "{}"...)
 	}

@@ -14,6 +14,7 @@ type scratch struct {
 	req     *http.Request // as it is now
 	out     []byte
 	reader  schema.Reader
+	writer  schema.Writer
 	values  []string   // of the path's parameters
 	texts   [][]string // of every parameter, then of every field of a form
 	wrong   []bool     // of every parameter

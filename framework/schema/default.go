@@ -72,7 +72,7 @@ func (m *Member) exampleJSON() json.RawMessage {
 }
 
 func (m *Member) json(v reflect.Value) json.RawMessage {
-	w := writer{input: true}
+	w := Writer{input: true}
 	b := m.node.append(nil, v.UnsafePointer(), &w)
 	if w.err != nil {
 		return nil

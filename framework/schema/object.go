@@ -24,6 +24,7 @@ type Object struct {
 	first   []byte // and how it is written: "kind":"card"
 	checks  []check
 	plan    *planner // while it is made
+	code    *Codec   // nil for none
 	words   int      // of the set of members seen
 	slots   []slot
 	whole   bool   // outputs write every member
@@ -229,6 +230,7 @@ func (o *Object) finish() {
 		o.addAliases(p, i)
 		o.addDependencies(p, i)
 	}
+	o.findCodec()
 }
 
 // Members lists the members in the order of the declaration.

@@ -42,18 +42,23 @@ func (p *Plan) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) error 
 
 // Append writes the value at v as JSON. What JSON cannot say, such as NaN, is written as null and told by err.
 func (p *Plan) Append(b []byte, v unsafe.Pointer) (_ []byte, err error) {
-	var w writer
+	return p.AppendWith(new(Writer), b, v)
+}
+
+// AppendWith is Append with a Writer that may have been used before.
+func (p *Plan) AppendWith(w *Writer, b []byte, v unsafe.Pointer) (_ []byte, err error) {
+	*w = Writer{}
 	if p.n.out == object {
-		b = p.n.obj.append(b, v, &w)
+		b = p.n.obj.append(b, v, w)
 	} else {
-		b = p.n.append(b, v, &w)
+		b = p.n.append(b, v, w)
 	}
 	return b, w.err
 }
 
 // AppendInput writes the value at v as an input that Read takes; see Object.AppendInput.
 func (p *Plan) AppendInput(b []byte, v unsafe.Pointer) (_ []byte, err error) {
-	w := writer{input: true}
+	w := Writer{input: true}
 	b = p.n.append(b, v, &w)
 	return b, w.err
 }
@@ -137,7 +142,7 @@ func (o *Object) Validate(ctx context.Context, r *Reader, v unsafe.Pointer) erro
 // AppendInput writes the struct at v as an input that Read takes: what is zero and optional, or only shown by
 // outputs, is left out; secrets are in the clear.
 func (o *Object) AppendInput(b []byte, v unsafe.Pointer) (_ []byte, err error) {
-	w := writer{input: true}
+	w := Writer{input: true}
 	b = o.append(b, v, &w)
 	return b, w.err
 }
@@ -155,7 +160,12 @@ func (o *Object) Defaults(v unsafe.Pointer) {
 
 // Append writes the struct at v as an output; see Plan.Append.
 func (o *Object) Append(b []byte, v unsafe.Pointer) (_ []byte, err error) {
-	var w writer
-	b = o.append(b, v, &w)
+	return o.AppendWith(new(Writer), b, v)
+}
+
+// AppendWith is Append with a Writer that may have been used before.
+func (o *Object) AppendWith(w *Writer, b []byte, v unsafe.Pointer) (_ []byte, err error) {
+	*w = Writer{}
+	b = o.append(b, v, w)
 	return b, w.err
 }

@@ -6,6 +6,9 @@ import (
 
 // read reads an object into the struct at p.
 func (o *Object) read(r *Reader, p unsafe.Pointer) error {
+	if o.code != nil && r.Side == Request {
+		return o.code.Read(r, o, p)
+	}
 	s := &r.s
 	if err := s.open('{'); err != nil {
 		return err

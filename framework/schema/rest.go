@@ -44,7 +44,7 @@ func (e *rest) read(r *Reader, p unsafe.Pointer, name string) error {
 }
 
 // appendRest writes what a rest keeps behind the members, but for names that these have.
-func (o *Object) appendRest(b []byte, p unsafe.Pointer, w *writer, first bool) []byte {
+func (o *Object) appendRest(b []byte, p unsafe.Pointer, w *Writer, first bool) []byte {
 	n := o.rest.node
 	m := reflect.NewAt(n.t, unsafe.Add(p, o.rest.offset)).Elem()
 	for _, k := range sortedKeys(m) {

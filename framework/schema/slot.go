@@ -26,9 +26,7 @@ func (o *Object) fillSlots() {
 		lead += m.key + quoteOf(m.node.out)
 		o.slots[i] = slot{node: m.node, offset: m.offset, limits: m.limits, item: m.item, key: m.key, lead: lead, out: m.node.out, readOnly: m.readOnly}
 		lead = quoteOf(m.node.out) + ","
-		if m.writeOnly || m.omitEmpty || m.omitZero || m.node.kind == nullable {
-			o.whole = false
-		}
+		o.whole = o.whole && m.always()
 		if m.required || m.byDefault != nil {
 			o.awaited |= 1 << (i & 63)
 		}
@@ -44,7 +42,7 @@ func quoteOf(out kind) string {
 }
 
 // appendAll writes an output of which no member is ever left out.
-func (o *Object) appendAll(b []byte, p unsafe.Pointer, w *writer) []byte {
+func (o *Object) appendAll(b []byte, p unsafe.Pointer, w *Writer) []byte {
 	for i := range o.slots {
 		m := &o.slots[i]
 		q := unsafe.Add(p, m.offset)

@@ -96,7 +96,7 @@ func (n *node) text(v unsafe.Pointer) (string, error) {
 	if n.kind == str {
 		return reflect.NewAt(n.t, v).Elem().String(), nil
 	}
-	w := writer{input: true}
+	w := Writer{input: true}
 	b := n.append(nil, v, &w)
 	if w.err != nil || len(b) == 0 || b[0] != '"' {
 		return string(b), w.err

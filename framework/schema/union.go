@@ -181,7 +181,7 @@ func (c *choice) set(p unsafe.Pointer) (v *variant, value unsafe.Pointer, n int)
 }
 
 // appendUnion writes the variant that is set.
-func (n *node) appendUnion(b []byte, p unsafe.Pointer, w *writer) []byte {
+func (n *node) appendUnion(b []byte, p unsafe.Pointer, w *Writer) []byte {
 	v, value, set := n.one.set(p)
 	if set != 1 {
 		w.fail(fmt.Errorf("%s: %d variants are set, and one has to be", n.t, set))

@@ -11,8 +11,9 @@ import (
 	"unsafe"
 )
 
-// writer remembers what went wrong while a value was written. What is written is JSON all the same.
-type writer struct {
+// A Writer is what the writing of a value needs, memory that may be used again. It remembers what went wrong; what is
+// written is JSON all the same.
+type Writer struct {
 	err   error
 	depth int
 	input bool // written as an input, for a server to read: secrets in the clear, what outputs alone show left out
@@ -21,10 +22,20 @@ type writer struct {
 // maxWriteDepth is where a value is taken to hold itself.
 const maxWriteDepth = 512
 
-func (w *writer) fail(err error) {
+func (w *Writer) fail(err error) {
 	if w.err == nil {
 		w.err = err
 	}
+}
+
+func (w *Writer) noNumber(b []byte, f float64) []byte {
+	w.fail(fmt.Errorf("a number is %v, which JSON cannot say", f))
+	return append(b, "null"...)
+}
+
+func (w *Writer) noTime(b []byte) []byte {
+	w.fail(errors.New("a time has a year of more than four digits"))
+	return append(b, "null"...)
 }
 
 // inputForm is how n is written as an input, which is as it is read: a secret string has a marshaler that hides it, and
@@ -37,7 +48,7 @@ func (n *node) inputForm() kind {
 }
 
 // append writes the value at p.
-func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
+func (n *node) append(b []byte, p unsafe.Pointer, w *Writer) []byte {
 	form := n.out
 	if w.input {
 		form = n.inputForm()
@@ -56,8 +67,7 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 	case instant:
 		b, ok := appendTime(b, *(*time.Time)(p))
 		if !ok {
-			w.fail(errors.New("a time has a year of more than four digits"))
-			return append(b, "null"...)
+			return w.noTime(b)
 		}
 		return b
 	case lasting:
@@ -87,7 +97,7 @@ func (n *node) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 	return n.appendOther(b, p, w, form)
 }
 
-func (n *node) appendMany(b []byte, p unsafe.Pointer, w *writer, form kind) []byte {
+func (n *node) appendMany(b []byte, p unsafe.Pointer, w *Writer, form kind) []byte {
 	switch form {
 	case object:
 		return n.obj.append(b, p, w)
@@ -127,9 +137,14 @@ func appendStrings(b []byte, l []string) []byte {
 }
 
 // append writes the members that outputs show.
-func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
-	if o.whole && !w.input && o.first == nil {
-		return o.appendAll(b, p, w)
+func (o *Object) append(b []byte, p unsafe.Pointer, w *Writer) []byte {
+	if !w.input && o.first == nil {
+		switch {
+		case o.code != nil:
+			return o.code.Append(w, o, b, p)
+		case o.whole:
+			return o.appendAll(b, p, w)
+		}
 	}
 	b = append(b, '{')
 	first := o.first == nil
@@ -141,7 +156,7 @@ func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 			if m.readOnly || !m.required && m.isZero(q) {
 				continue
 			}
-		} else if m.writeOnly || (m.omitZero || m.omitEmpty) && m.isZero(q) || m.node.kind == nullable && !(*nullHead)(q).set {
+		} else if m.leftOut(q) {
 			continue
 		}
 		if !first {
@@ -155,6 +170,11 @@ func (o *Object) append(b []byte, p unsafe.Pointer, w *writer) []byte {
 		b = o.appendRest(b, p, w, first)
 	}
 	return append(b, '}')
+}
+
+// leftOut tells whether outputs leave out the member, whose value is at p.
+func (m *Member) leftOut(p unsafe.Pointer) bool {
+	return m.writeOnly || (m.omitZero || m.omitEmpty) && m.isZero(p) || m.node.kind == nullable && !(*nullHead)(p).set
 }
 
 type zeroer interface{ IsZero() bool }
@@ -179,7 +199,7 @@ func (m *Member) isZero(p unsafe.Pointer) bool {
 }
 
 // appendMap writes the members in the order of their names.
-func (n *node) appendMap(b []byte, p unsafe.Pointer, w *writer) []byte {
+func (n *node) appendMap(b []byte, p unsafe.Pointer, w *Writer) []byte {
 	m := reflect.NewAt(n.t, p).Elem()
 	b = append(b, '{')
 	for i, k := range sortedKeys(m) {
@@ -200,7 +220,7 @@ func sortedKeys(m reflect.Value) []reflect.Value {
 	return keys
 }
 
-func (n *node) appendFloat(b []byte, p unsafe.Pointer, w *writer) []byte {
+func (n *node) appendFloat(b []byte, p unsafe.Pointer, w *Writer) []byte {
 	f, size := 0.0, 64
 	if n.size == 4 {
 		f, size = float64(*(*float32)(p)), 32
@@ -209,8 +229,7 @@ func (n *node) appendFloat(b []byte, p unsafe.Pointer, w *writer) []byte {
 	}
 	b, ok := appendFloat(b, f, size)
 	if !ok {
-		w.fail(fmt.Errorf("a number is %v, which JSON cannot say", f))
-		return append(b, "null"...)
+		return w.noNumber(b, f)
 	}
 	return b
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // appendOther writes what has no shape of its own.
-func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer, form kind) []byte {
+func (n *node) appendOther(b []byte, p unsafe.Pointer, w *Writer, form kind) []byte {
 	v := reflect.NewAt(n.t, p)
 	switch form {
 	case octets:
@@ -52,7 +52,7 @@ func (n *node) appendOther(b []byte, p unsafe.Pointer, w *writer, form kind) []b
 	return appendForeign(b, v, w)
 }
 
-func appendForeign(b []byte, v reflect.Value, w *writer) []byte {
+func appendForeign(b []byte, v reflect.Value, w *Writer) []byte {
 	text, err := json.Marshal(v.Interface())
 	if err != nil {
 		w.fail(fmt.Errorf("%s: %w", v.Type(), err))
@@ -65,7 +65,7 @@ func appendForeign(b []byte, v reflect.Value, w *writer) []byte {
 var unplanned sync.Map
 
 // appendAny writes what an any holds by the plan of its type, so that a writeonly member stays hidden there too.
-func appendAny(b []byte, v reflect.Value, w *writer) []byte {
+func appendAny(b []byte, v reflect.Value, w *Writer) []byte {
 	if v.IsNil() {
 		return append(b, "null"...)
 	}
