@@ -93,6 +93,7 @@ type MemberLayout struct {
 	Field  string
 	Key    string // "name":
 	Offset uintptr
+	Size   uintptr
 	Type   string // of a value that codecs read and write themselves, "" for one that they leave to the plan
 	Always bool   // outputs never leave it out
 }
@@ -120,7 +121,7 @@ func (o *Object) layout() Layout {
 	l := Layout{Package: o.t.PkgPath(), Type: o.t.Name(), Print: o.print(), Rest: o.rest != nil}
 	for i := range o.members {
 		m := &o.members[i]
-		l.Members = append(l.Members, MemberLayout{Field: m.Field, Key: m.key, Offset: m.offset, Type: m.node.direct(), Always: m.always()})
+		l.Members = append(l.Members, MemberLayout{Field: m.Field, Key: m.key, Offset: m.offset, Size: m.node.size, Type: m.node.direct(), Always: m.always()})
 	}
 	return l
 }
