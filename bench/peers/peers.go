@@ -11,6 +11,7 @@ import (
 	"github.com/go-playground/validator/v10"
 	"github.com/valyala/fasthttp"
 
+	"github.com/utilmeta/utilmeta-go/bench/peers/coded"
 	"github.com/utilmeta/utilmeta-go/bench/work"
 )
 
@@ -24,7 +25,8 @@ type Peer struct {
 // All returns every peer, the framework itself first.
 func All() []Peer {
 	return []Peer{
-		{Name: "utilmeta", Handler: utilmeta()},
+		{Name: "utilmeta", Handler: mounted(newContract())},
+		{Name: "utilmeta, codecs", Handler: mounted(coded.New())},
 		{Name: "net/http", Handler: byHand()},
 		{Name: "echo", Handler: onEcho()},
 		{Name: "gin", Handler: onGin()},

@@ -5,6 +5,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/utilmeta/utilmeta-go/bench/peers/coded"
 	"github.com/utilmeta/utilmeta-go/framework/auth/session"
 	"github.com/utilmeta/utilmeta-go/framework/plugin/requestid"
 )
@@ -17,6 +18,11 @@ func Plugged() []Peer {
 			Session   session.Plugin
 			API       *contract `route:"/"`
 		}{Session: session.New(session.Config{}), API: newContract()})},
+		{Name: "utilmeta, codecs", Handler: mounted(&struct {
+			RequestID requestid.Plugin
+			Session   session.Plugin
+			API       *coded.Contract `route:"/"`
+		}{Session: session.New(session.Config{}), API: coded.New()})},
 		{Name: "echo", Handler: onEcho(middleware.RequestID(), echo.WrapMiddleware(scs.New().LoadAndSave))},
 	}
 }

@@ -24,8 +24,6 @@ type userIn struct {
 	Tenant string `header:"X-Tenant" minLength:"1" maxLength:"36"`
 }
 
-func utilmeta() http.Handler { return mounted(newContract()) }
-
 func mounted(root any) http.Handler {
 	m := &api.Mux{}
 	if err := m.Mount("/", root); err != nil {

@@ -67,7 +67,7 @@ func (o *Object) print() uint64 {
 	for i := range o.members {
 		m := &o.members[i]
 		fmt.Fprintf(h, "%s %q %d %d %s %s %v\n", m.Field, m.Name, m.offset, m.node.size, m.node.t, m.node.t.Kind(),
-			[]any{m.always(), m.node.direct()})
+			[]any{m.always(), m.readOnly, m.node.direct()})
 	}
 	return binary.BigEndian.Uint64(h.Sum(nil))
 }
@@ -96,6 +96,7 @@ type MemberLayout struct {
 	Size   uintptr
 	Type   string // of a value that codecs read and write themselves, "" for one that they leave to the plan
 	Always bool   // outputs never leave it out
+	Reads  bool   // inputs read it
 }
 
 // direct is the Go type of values that codecs read and write themselves, "" for those that they leave to the plan.
@@ -121,7 +122,7 @@ func (o *Object) layout() Layout {
 	l := Layout{Package: o.t.PkgPath(), Type: o.t.Name(), Print: o.print(), Rest: o.rest != nil}
 	for i := range o.members {
 		m := &o.members[i]
-		l.Members = append(l.Members, MemberLayout{Field: m.Field, Key: m.key, Offset: m.offset, Size: m.node.size, Type: m.node.direct(), Always: m.always()})
+		l.Members = append(l.Members, MemberLayout{Field: m.Field, Key: m.key, Offset: m.offset, Size: m.node.size, Type: m.node.direct(), Always: m.always(), Reads: !m.readOnly})
 	}
 	return l
 }

@@ -18,25 +18,33 @@ func (o *Object) read(r *Reader, p unsafe.Pointer) error {
 	if o.words > 1 {
 		seen = make([]uint64, o.words)
 	}
-	if !s.empty('}') {
-		for next := 0; ; {
-			k, i, err := o.readKey(s, next)
-			if err != nil {
-				return err
-			}
-			next = i + 1
-			if err := o.readMember(r, p, k, i, seen); err != nil {
-				return err
-			}
-			if more, err := s.next('}'); err != nil {
-				return err
-			} else if !more {
-				break
-			}
+	for next, more := 0, !s.empty('}'); more; {
+		name, i, err := o.readKey(s, next)
+		if err == nil {
+			next, err = o.readRow(r, p, name, i, seen)
+		}
+		if err == nil {
+			more, err = s.next('}')
+		}
+		if err != nil {
+			return err
 		}
 	}
 	o.complete(r, p, seen)
 	return nil
+}
+
+// readRow reads the value of the member i, and those of the members behind it as long as they stand in the document as
+// we would write them. It returns the member that is expected next.
+func (o *Object) readRow(r *Reader, p unsafe.Pointer, name string, i int, seen []uint64) (next int, err error) {
+	for {
+		if err := o.readMember(r, p, name, i, seen); err != nil {
+			return 0, err
+		}
+		if i++; i >= len(o.slots) || !r.s.ahead(o.slots[i].ahead) {
+			return i, nil
+		}
+	}
 }
 
 // readKey reads the name of a member and finds which it is, -1 for one that is not declared. Most documents keep the
@@ -44,9 +52,7 @@ func (o *Object) read(r *Reader, p unsafe.Pointer) error {
 func (o *Object) readKey(s *scanner, next int) (name string, i int, err error) {
 	s.space()
 	if next < len(o.slots) {
-		key := o.slots[next].key
-		if end := s.i + len(key); end <= len(s.b) && string(s.b[s.i:end]) == key {
-			s.i = end
+		if s.ahead(o.slots[next].ahead[1:]) {
 			return "", next, nil
 		}
 	}

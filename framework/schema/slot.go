@@ -10,7 +10,7 @@ type slot struct {
 	node         *node
 	offset       uintptr
 	limits, item *limits
-	key          string // "name":
+	ahead        string // ,"name":
 	lead         string // what stands before the value where every member is written: ,"name": with the quotes of strings
 	out          kind   // of node; unknown while the graph is made, which node knows in the end
 	readOnly     bool
@@ -24,7 +24,7 @@ func (o *Object) fillSlots() {
 	for i := range o.members {
 		m := &o.members[i]
 		lead += m.key + quoteOf(m.node.out)
-		o.slots[i] = slot{node: m.node, offset: m.offset, limits: m.limits, item: m.item, key: m.key, lead: lead, out: m.node.out, readOnly: m.readOnly}
+		o.slots[i] = slot{node: m.node, offset: m.offset, limits: m.limits, item: m.item, ahead: "," + m.key, lead: lead, out: m.node.out, readOnly: m.readOnly}
 		lead = quoteOf(m.node.out) + ","
 		o.whole = o.whole && m.always()
 		if m.required || m.byDefault != nil {

@@ -119,26 +119,51 @@ func (p *printer) fields(l schema.Layout, names map[int]string) {
 
 var readers = map[string]string{"string": "String", "bool": "Bool", "int": "Int", "int64": "Int64", "float64": "Float64"}
 
+// reader is the call that reads the member i.
+func reader(i int, m schema.MemberLayout, name string) string {
+	if method := readers[m.Type]; method != "" {
+		return fmt.Sprintf("c.%s(%d, &v.%s)", method, i, name)
+	}
+	return fmt.Sprintf("c.Value(%d)", i)
+}
+
 func (p *printer) read(l schema.Layout, names map[int]string) {
 	p.f("\nfunc readCodec%s(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {", l.Type)
-	reads := slices.ContainsFunc(l.Members, func(m schema.MemberLayout) bool { return readers[m.Type] != "" })
-	if !reads {
-		p.f("c := r.Cursor(o, at)\nfor c.Next() {\nc.Value()\n}\nreturn c.Err()\n}")
-		return
+	if slices.ContainsFunc(l.Members, func(m schema.MemberLayout) bool { return m.Reads && readers[m.Type] != "" }) {
+		p.f("v := (*codec%s)(at)", l.Type)
 	}
-	p.f("v := (*codec%s)(at)\nc := r.Cursor(o, at)\nfor c.Next() {\nswitch c.Field {", l.Type)
+	p.f("c := r.Cursor(o, at)")
+	p.inOrder(l, names)
+	p.f("for c.Next() {\nswitch c.Member {")
 	rest := false
 	for i, m := range l.Members {
-		if method := readers[m.Type]; method != "" {
-			p.f("case %d:\nc.%s(&v.%s)", i, method, names[i])
-		} else {
-			rest = true
+		if m.Reads && readers[m.Type] != "" {
+			p.f("case %d:\n%s", i, reader(i, m, names[i]))
 		}
+		rest = rest || m.Reads && readers[m.Type] == ""
 	}
 	if rest {
-		p.f("default:\nc.Value()")
+		p.f("default:\nc.Value(c.Member)")
 	}
 	p.f("}\n}\nreturn c.Err()\n}")
+}
+
+// inOrder prints the reading of a document that has all members in their order.
+func (p *printer) inOrder(l schema.Layout, names map[int]string) {
+	var steps []string
+	for i, m := range l.Members {
+		if !m.Reads {
+			continue
+		}
+		ahead := fmt.Sprintf("c.Ahead(%s)", quote(","+m.Key))
+		if len(steps) == 0 {
+			ahead = fmt.Sprintf("c.Open(%s)", quote("{"+m.Key))
+		}
+		steps = append(steps, ahead+" && "+reader(i, m, names[i]))
+	}
+	if len(steps) > 0 {
+		p.f("_ = %s", strings.Join(steps, " &&\n"))
+	}
 }
 
 func (p *printer) append(l schema.Layout, names map[int]string) {

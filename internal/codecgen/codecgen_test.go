@@ -74,7 +74,7 @@ func TestCodecsAreUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(text, old) {
-		t.Fatalf("%s is stale: go test ./internal/codecgen -update (-want +got):\n%s", generated, cmp.Diff(string(text), string(old)))
+		t.Fatalf("%s is stale: go test -tags nocodecs ./internal/codecgen -update (-want +got):\n%s", generated, cmp.Diff(string(text), string(old)))
 	}
 	again, err := codecgen.Print("codecgen_test", coded(t))
 	if err != nil || !bytes.Equal(text, again) {

@@ -14,13 +14,13 @@ import (
 
 func init() {
 	schema.Register(
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedAccount", Print: 0x42f5fe72ae240d16, Read: readCodeccodedAccount, Append: appendCodeccodedAccount},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedEvent", Print: 0xff259eaa94801f2c, Read: readCodeccodedEvent, Append: appendCodeccodedEvent},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLate", Print: 0x4dad1c44688769eb, Read: readCodeccodedLate, Append: appendCodeccodedLate},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLists", Print: 0x56ad50f97723af4b, Read: readCodeccodedLists, Append: appendCodeccodedLists},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0x620dd01a54164534, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOpen", Print: 0x016cfced8ef1facc, Read: readCodeccodedOpen, Append: appendCodeccodedOpen},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedStrict", Print: 0xd2a644a0fcba92e6, Read: readCodeccodedStrict, Append: appendCodeccodedStrict},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedAccount", Print: 0xf3b995d84c29df7c, Read: readCodeccodedAccount, Append: appendCodeccodedAccount},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedEvent", Print: 0xe8e9110886d1bd3e, Read: readCodeccodedEvent, Append: appendCodeccodedEvent},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLate", Print: 0x0ccaef33db180439, Read: readCodeccodedLate, Append: appendCodeccodedLate},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLists", Print: 0x5620c08d53a9ee5d, Read: readCodeccodedLists, Append: appendCodeccodedLists},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0xf7562089af3a36d4, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOpen", Print: 0x480f70c1674b1673, Read: readCodeccodedOpen, Append: appendCodeccodedOpen},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedStrict", Print: 0xb92fb68b78e51174, Read: readCodeccodedStrict, Append: appendCodeccodedStrict},
 	)
 }
 
@@ -41,26 +41,32 @@ type codeccodedAccount struct {
 func readCodeccodedAccount(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	v := (*codeccodedAccount)(at)
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"name":`) && c.String(1, &v.Name) &&
+		c.Ahead(`,"password":`) && c.String(2, &v.Password) &&
+		c.Ahead(`,"email":`) && c.String(3, &v.Email) &&
+		c.Ahead(`,"age":`) && c.Int(4, &v.Age) &&
+		c.Ahead(`,"score":`) && c.Float64(5, &v.Score) &&
+		c.Ahead(`,"active":`) && c.Bool(6, &v.Active) &&
+		c.Ahead(`,"created":`) && c.Value(7) &&
+		c.Ahead(`,"level":`) && c.Int(8, &v.Level)
 	for c.Next() {
-		switch c.Field {
-		case 0:
-			c.Int64(&v.ID)
+		switch c.Member {
 		case 1:
-			c.String(&v.Name)
+			c.String(1, &v.Name)
 		case 2:
-			c.String(&v.Password)
+			c.String(2, &v.Password)
 		case 3:
-			c.String(&v.Email)
+			c.String(3, &v.Email)
 		case 4:
-			c.Int(&v.Age)
+			c.Int(4, &v.Age)
 		case 5:
-			c.Float64(&v.Score)
+			c.Float64(5, &v.Score)
 		case 6:
-			c.Bool(&v.Active)
+			c.Bool(6, &v.Active)
 		case 8:
-			c.Int(&v.Level)
+			c.Int(8, &v.Level)
 		default:
-			c.Value()
+			c.Value(c.Member)
 		}
 	}
 	return c.Err()
@@ -98,12 +104,14 @@ type codeccodedEvent struct {
 func readCodeccodedEvent(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	v := (*codeccodedEvent)(at)
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"at":`) && c.Value(0) &&
+		c.Ahead(`,"title":`) && c.String(1, &v.Title)
 	for c.Next() {
-		switch c.Field {
+		switch c.Member {
 		case 1:
-			c.String(&v.Title)
+			c.String(1, &v.Title)
 		default:
-			c.Value()
+			c.Value(c.Member)
 		}
 	}
 	return c.Err()
@@ -127,12 +135,14 @@ type codeccodedLate struct {
 func readCodeccodedLate(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	v := (*codeccodedLate)(at)
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"maybe":`) && c.Value(0) &&
+		c.Ahead(`,"note":`) && c.String(1, &v.Note)
 	for c.Next() {
-		switch c.Field {
+		switch c.Member {
 		case 1:
-			c.String(&v.Note)
+			c.String(1, &v.Note)
 		default:
-			c.Value()
+			c.Value(c.Member)
 		}
 	}
 	return c.Err()
@@ -147,8 +157,17 @@ func appendCodeccodedLate(w *schema.Writer, o *schema.Object, b []byte, at unsaf
 
 func readCodeccodedLists(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"events":`) && c.Value(0) &&
+		c.Ahead(`,"names":`) && c.Value(1) &&
+		c.Ahead(`,"by":`) && c.Value(2) &&
+		c.Ahead(`,"shape":`) && c.Value(3) &&
+		c.Ahead(`,"inner":`) && c.Value(4) &&
+		c.Ahead(`,"pair":`) && c.Value(5)
 	for c.Next() {
-		c.Value()
+		switch c.Member {
+		default:
+			c.Value(c.Member)
+		}
 	}
 	return c.Err()
 }
@@ -180,14 +199,30 @@ type codeccodedOdd struct {
 func readCodeccodedOdd(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	v := (*codeccodedOdd)(at)
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"tiny":`) && c.Value(0) &&
+		c.Ahead(`,"small":`) && c.Value(1) &&
+		c.Ahead(`,"mid":`) && c.Value(2) &&
+		c.Ahead(`,"natural":`) && c.Value(3) &&
+		c.Ahead(`,"single":`) && c.Value(4) &&
+		c.Ahead(`,"fl\"ag":`) && c.Bool(5, &v.Flag) &&
+		c.Ahead(`,"level":`) && c.Value(6) &&
+		c.Ahead(`,"secret":`) && c.Value(7) &&
+		c.Ahead(`,"name":`) && c.Value(8) &&
+		c.Ahead(`,"count":`) && c.Value(9) &&
+		c.Ahead(`,"any":`) && c.Value(10) &&
+		c.Ahead(`,"raw":`) && c.Value(11) &&
+		c.Ahead(`,"wait":`) && c.Value(12) &&
+		c.Ahead(`,"day":`) && c.Value(13) &&
+		c.Ahead(`,"bytes":`) && c.Value(14) &&
+		c.Ahead(",\"a ` b\":") && c.String(15, &v.Text)
 	for c.Next() {
-		switch c.Field {
+		switch c.Member {
 		case 5:
-			c.Bool(&v.Flag)
+			c.Bool(5, &v.Flag)
 		case 15:
-			c.String(&v.Text)
+			c.String(15, &v.Text)
 		default:
-			c.Value()
+			c.Value(c.Member)
 		}
 	}
 	return c.Err()
@@ -239,14 +274,17 @@ type codeccodedOpen struct {
 func readCodeccodedOpen(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	v := (*codeccodedOpen)(at)
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"code":`) && c.String(0, &v.Code) &&
+		c.Ahead(`,"size":`) && c.Int(1, &v.Size) &&
+		c.Ahead(`,"unit":`) && c.String(2, &v.Unit)
 	for c.Next() {
-		switch c.Field {
+		switch c.Member {
 		case 0:
-			c.String(&v.Code)
+			c.String(0, &v.Code)
 		case 1:
-			c.Int(&v.Size)
+			c.Int(1, &v.Size)
 		case 2:
-			c.String(&v.Unit)
+			c.String(2, &v.Unit)
 		}
 	}
 	return c.Err()
@@ -276,16 +314,20 @@ type codeccodedStrict struct {
 func readCodeccodedStrict(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
 	v := (*codeccodedStrict)(at)
 	c := r.Cursor(o, at)
+	_ = c.Open(`{"first":`) && c.String(0, &v.First) &&
+		c.Ahead(`,"then":`) && c.Int(1, &v.Then) &&
+		c.Ahead(`,"last":`) && c.String(2, &v.Last) &&
+		c.Ahead(`,"more":`) && c.String(3, &v.More)
 	for c.Next() {
-		switch c.Field {
+		switch c.Member {
 		case 0:
-			c.String(&v.First)
+			c.String(0, &v.First)
 		case 1:
-			c.Int(&v.Then)
+			c.Int(1, &v.Then)
 		case 2:
-			c.String(&v.Last)
+			c.String(2, &v.Last)
 		case 3:
-			c.String(&v.More)
+			c.String(3, &v.More)
 		}
 	}
 	return c.Err()

@@ -47,8 +47,8 @@ func (p Plugin) CheckEndpoint(*api.Endpoint) error {
 // state is the id of a call, and the memory that it is in: a request costs one allocation.
 type state struct {
 	api.Link
-	text   [2 * size]byte
-	value  [1]string // of the header
+	text  [2 * size]byte
+	value [1]string // of the header
 }
 
 const size = 16 // random bytes
