@@ -105,18 +105,34 @@ func (pp *plainParams) readQuery(c *Call, in unsafe.Pointer, query string) bool 
 func (pp *plainParams) pair(query string, next int, from *chunk) (i int, text, rest string, ok bool) {
 	for i = next; i < len(pp.query); i++ {
 		if name := pp.query[i].name; strings.HasPrefix(query, name) {
-			text, rest, _ = strings.Cut(query[len(name):], "&")
-			text, ok = unescapeQuery(text, from)
+			text, rest, ok = value(query[len(name):], from)
+			return i, text, rest, ok
+		}
+	}
+	for i = range min(next, len(pp.query)) {
+		if name := pp.query[i].name; strings.HasPrefix(query, name) {
+			text, rest, ok = value(query[len(name):], from)
 			return i, text, rest, ok
 		}
 	}
 	pair, rest, _ := strings.Cut(query, "&")
-	for i = range min(next, len(pp.query)) {
-		if name := pp.query[i].name; strings.HasPrefix(pair, name) {
-			text, ok = unescapeQuery(pair[len(name):], from)
-			return i, text, rest, ok
-		}
-	}
 	k, _, assigned := strings.Cut(pair, "=")
 	return -1, "", rest, assigned && !strings.ContainsAny(k, "%+")
+}
+
+// value takes the value that the query begins with.
+func value(query string, from *chunk) (text, rest string, ok bool) {
+	escaped := false
+	end := 0
+	for ; end < len(query) && query[end] != '&'; end++ {
+		escaped = escaped || query[end] == '%' || query[end] == '+'
+	}
+	if text = query[:end]; end < len(query) {
+		rest = query[end+1:]
+	}
+	if !escaped {
+		return text, rest, true
+	}
+	text, ok = unescapeQuery(text, from)
+	return text, rest, ok
 }

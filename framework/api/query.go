@@ -27,10 +27,10 @@ func unescapeQuery(s string, from *chunk) (string, bool) {
 	if cap(*from)-len(*from) < len(s) {
 		*from = make([]byte, 0, chunkSize)
 	}
-	b := *from
-	start := len(b)
-	b = append(b, s[:plain]...)
-	for i := plain; i < len(s); i++ {
+	start := len(*from)
+	b := (*from)[start : start+len(s)]
+	n := copy(b, s[:plain])
+	for i := plain; i < len(s); i, n = i+1, n+1 {
 		c := s[i]
 		switch c {
 		case '+':
@@ -46,10 +46,10 @@ func unescapeQuery(s string, from *chunk) (string, bool) {
 			c = high<<4 | low
 			i += 2
 		}
-		b = append(b, c)
+		b[n] = c
 	}
-	*from = b
-	return unsafe.String(unsafe.SliceData(b[start:]), len(b)-start), true
+	*from = (*from)[:start+n]
+	return unsafe.String(unsafe.SliceData(b), n), true
 }
 
 // unhex is what a hexadecimal digit stands for, 255 for none.

@@ -7,7 +7,7 @@ func appendTime(b []byte, t time.Time) (_ []byte, ok bool) {
 	seconds := t.Unix()
 	if t.Location() == time.UTC && seconds >= firstSecond && seconds <= lastSecond {
 		b = appendClock(append(b, '"'), seconds)
-		return append(appendFraction(b, t.Nanosecond()), 'Z', '"'), true
+		return append(appendFraction(b, uint32(t.Nanosecond())), 'Z', '"'), true
 	}
 	from := len(b)
 	b = t.AppendFormat(append(b, '"'), time.RFC3339Nano)
@@ -59,21 +59,24 @@ func civil(days uint32) (year, month, day uint32) {
 	return year + era*400 - 400, month, day
 }
 
-func appendTwo(b []byte, n uint32) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
+func appendTwo(b []byte, n uint32) []byte { return append(b, twoDigits[2*n], twoDigits[2*n+1]) }
+
+const twoDigits = "00010203040506070809" + "10111213141516171819" + "20212223242526272829" + "30313233343536373839" +
+	"40414243444546474849" + "50515253545556575859" + "60616263646566676869" + "70717273747576777879" +
+	"80818283848586878889" + "90919293949596979899"
 
 // appendFraction appends nanoseconds without the zeros at their end.
-func appendFraction(b []byte, nanos int) []byte {
+func appendFraction(b []byte, nanos uint32) []byte {
 	if nanos == 0 {
 		return b
 	}
-	var digits [9]byte
-	for i := len(digits) - 1; i >= 0; i-- {
-		digits[i] = byte('0' + nanos%10)
-		nanos /= 10
+	b = append(b, '.', '0'+byte(nanos/100_000_000))
+	for rest, unit := nanos%100_000_000, uint32(1_000_000); rest > 0; unit /= 100 {
+		b = appendTwo(b, rest/unit)
+		rest %= unit
 	}
-	end := len(digits)
-	for digits[end-1] == '0' {
-		end--
+	if b[len(b)-1] == '0' {
+		b = b[:len(b)-1]
 	}
-	return append(append(b, '.'), digits[:end]...)
+	return b
 }
