@@ -1,18 +1,24 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
+	generator "github.com/utilmeta/utilmeta-go/internal/generate"
 	"github.com/utilmeta/utilmeta-go/internal/project"
 )
 
 func generateCommand() *cli.Command {
 	return &cli.Command{
 		Name: "generate", Usage: "write the generated code: ent's package, then each API's api_gen.go",
-		Flags: []cli.Flag{dirFlag()},
+		Flags: []cli.Flag{
+			dirFlag(),
+			&cli.BoolFlag{Name: "codecs", Usage: "for a release: print the plans of what the APIs take and answer with as code; --codecs=false removes it"},
+			&cli.StringSliceFlag{Name: "types", Usage: "the types to print codecs of, as user.SignupInput; all if not given"},
+		},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err
@@ -21,7 +27,13 @@ func generateCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return generate(c, p)
+			if c.IsSet("types") && !c.Bool("codecs") {
+				return usage(errors.New("meta generate: --types says which codecs to print: it needs --codecs"))
+			}
+			if err := generate(c, p); err != nil || !c.IsSet("codecs") {
+				return err
+			}
+			return codecs(c, p)
 		},
 	}
 }
@@ -46,4 +58,22 @@ func generate(c *cli.Context, p *project.Project) error {
 		return silent(1)
 	}
 	return nil
+}
+
+// codecs prints the codecs, or removes them, and tells what changed.
+func codecs(c *cli.Context, p *project.Project) error {
+	var changes []generator.Change
+	var err error
+	if c.Bool("codecs") {
+		changes, err = p.PrintCodecs(c.Context, c.StringSlice("types")...)
+	} else {
+		changes, err = p.RemoveCodecs()
+	}
+	for _, change := range changes {
+		fmt.Println(change.Op, change.Path)
+	}
+	if err == nil && len(changes) == 0 {
+		fmt.Println("codecs are up to date")
+	}
+	return err
 }

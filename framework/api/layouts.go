@@ -10,17 +10,20 @@ import (
 // Layouts lists what codecs of the types that endpoints take and answer with are printed from, by the name of the type.
 func (m *Mux) Layouts() []schema.Layout {
 	byName := map[string]schema.Layout{}
-	add := func(l []schema.Layout) {
+	add := func(l []schema.Layout, read, written bool) {
 		for _, x := range l {
-			byName[x.Package+"."+x.Type] = x
+			name := x.Package + "." + x.Type
+			old := byName[name]
+			x.Read, x.Written = old.Read || read, old.Written || written
+			byName[name] = x
 		}
 	}
 	for _, ep := range m.endpoints {
 		if ep.plan != nil {
-			add(ep.plan.body.layouts())
+			add(ep.plan.body.layouts(), true, false)
 		}
 		if ep.out != nil {
-			add(ep.out.layouts())
+			add(ep.out.layouts(), false, true)
 		}
 	}
 	var l []schema.Layout

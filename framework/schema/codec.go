@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
@@ -14,9 +15,9 @@ import (
 // A Codec is the plan of a struct type as code, which meta generate --codecs prints. It reads and writes the same as the
 // plan, which goes on to be used for what the code leaves to it, and in its place once the type is not as it was.
 type Codec struct {
-	Type   string // "example.org/shop/user.SignupInput"
-	Print  uint64 // of the type as it was; see Layout
-	Read   func(r *Reader, o *Object, at unsafe.Pointer) error
+	Type   string                                              // "example.org/shop/user.SignupInput"
+	Print  uint64                                              // of the type as it was; see Layout
+	Read   func(r *Reader, o *Object, at unsafe.Pointer) error // nil leaves it to the plan, as Append
 	Append func(w *Writer, o *Object, b []byte, at unsafe.Pointer) []byte
 }
 
@@ -65,9 +66,7 @@ func (o *Object) print() uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %v\n", codecVersion, o.rest != nil)
 	for i := range o.members {
-		m := &o.members[i]
-		fmt.Fprintf(h, "%s %q %d %d %s %s %v\n", m.Field, m.Name, m.offset, m.node.size, m.node.t, m.node.t.Kind(),
-			[]any{m.always(), m.readOnly, m.node.direct()})
+		fmt.Fprintf(h, "%v %s\n", o.members[i].layout(), o.members[i].node.t)
 	}
 	return binary.BigEndian.Uint64(h.Sum(nil))
 }
@@ -86,25 +85,29 @@ type Layout struct {
 	Print         uint64
 	Members       []MemberLayout
 	Rest          bool // it keeps members that are not declared
+	Read, Written bool // inputs and outputs have it
 }
 
 // A MemberLayout is what a codec knows about a member.
 type MemberLayout struct {
-	Field  string
-	Key    string // "name":
-	Offset uintptr
-	Size   uintptr
-	Type   string // of a value that codecs read and write themselves, "" for one that they leave to the plan
-	Always bool   // outputs never leave it out
-	Reads  bool   // inputs read it
+	Field    string
+	Key      string // "name":
+	Offset   uintptr
+	Size     uintptr
+	Type     string // in Go, of a value that the codec reads or writes itself
+	Reads    bool   // the codec reads the value itself, and does not leave it to the plan
+	Writes   bool   // it writes the value itself
+	ReadOnly bool   // inputs ignore it
+	Always   bool   // outputs never leave it out
 }
 
-// direct is the Go type of values that codecs read and write themselves, "" for those that they leave to the plan.
-func (n *node) direct() string {
-	if n.kind != n.out || n.enum != nil {
-		return "" // the node of a type that holds itself may not be finished, and is none of these
+// direct is the Go type of a value that codecs read or write themselves as a value of the kind k, "" for one that they
+// leave to the plan.
+func (n *node) direct(k kind) string {
+	if n.enum != nil {
+		return ""
 	}
-	switch n.kind {
+	switch k {
 	case instant:
 		return "time.Time"
 	case str, boolean:
@@ -117,12 +120,22 @@ func (n *node) direct() string {
 	return ""
 }
 
+// layout tells what a codec is to know about the member. The node of a type that holds itself may not be finished: it is
+// none of those that codecs read or write themselves.
+func (m *Member) layout() MemberLayout {
+	n := m.node
+	in, out := n.direct(n.kind), n.direct(n.out)
+	return MemberLayout{
+		Field: m.Field, Key: m.key, Offset: m.offset, Size: n.size, Type: cmp.Or(in, out),
+		Reads: in != "" && n.kind != instant, Writes: out != "", ReadOnly: m.readOnly, Always: m.always(),
+	}
+}
+
 // layout tells what a codec is to know about the object.
 func (o *Object) layout() Layout {
 	l := Layout{Package: o.t.PkgPath(), Type: o.t.Name(), Print: o.print(), Rest: o.rest != nil}
 	for i := range o.members {
-		m := &o.members[i]
-		l.Members = append(l.Members, MemberLayout{Field: m.Field, Key: m.key, Offset: m.offset, Size: m.node.size, Type: m.node.direct(), Always: m.always(), Reads: !m.readOnly})
+		l.Members = append(l.Members, o.members[i].layout())
 	}
 	return l
 }

@@ -6,7 +6,7 @@ import (
 
 // read reads an object into the struct at p.
 func (o *Object) read(r *Reader, p unsafe.Pointer) error {
-	if o.code != nil && r.Side == Request {
+	if o.code != nil && o.code.Read != nil && r.Side == Request {
 		return o.code.Read(r, o, p)
 	}
 	s := &r.s

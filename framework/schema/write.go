@@ -140,7 +140,7 @@ func appendStrings(b []byte, l []string) []byte {
 func (o *Object) append(b []byte, p unsafe.Pointer, w *Writer) []byte {
 	if !w.input && o.first == nil {
 		switch {
-		case o.code != nil:
+		case o.code != nil && o.code.Append != nil:
 			return o.code.Append(w, o, b, p)
 		case o.whole:
 			return o.appendAll(b, p, w)

@@ -65,9 +65,20 @@ func (p *printer) f(format string, a ...any) { fmt.Fprintf(p.out, format+"\n", a
 func (p *printer) register(layouts []schema.Layout) {
 	p.f("func init() {\nschema.Register(")
 	for _, l := range layouts {
-		p.f("schema.Codec{Type: %q, Print: %#016x, Read: readCodec%s, Append: appendCodec%s},", l.Package+"."+l.Type, l.Print, l.Type, l.Type)
+		p.f("schema.Codec{Type: %q, Print: %#016x%s},", l.Package+"."+l.Type, l.Print, functions(l))
 	}
 	p.f(")\n}")
+}
+
+// functions are those that the codec of a layout has.
+func functions(l schema.Layout) (text string) {
+	if l.Read {
+		text += ", Read: readCodec" + l.Type
+	}
+	if l.Written {
+		text += ", Append: appendCodec" + l.Type
+	}
+	return text
 }
 
 func (p *printer) codec(l schema.Layout) {
@@ -75,16 +86,23 @@ func (p *printer) codec(l schema.Layout) {
 	if len(names) > 0 {
 		p.fields(l, names)
 	}
-	p.read(l, names)
-	p.append(l, names)
+	if l.Read {
+		p.read(l, names)
+	}
+	if l.Written {
+		p.append(l, names)
+	}
 }
 
-// fieldNames are the names of the members that a codec reads and writes itself, by their place in the layout. Structs
+// reads tells a member that the codec of a layout reads itself.
+func reads(l schema.Layout, m schema.MemberLayout) bool { return l.Read && m.Reads && !m.ReadOnly }
+
+// fieldNames are the names of the members that a codec reads or writes itself, by their place in the layout. Structs
 // that are embedded may lend fields of the same name.
 func fieldNames(l schema.Layout) map[int]string {
 	names, taken := map[int]string{}, map[string]bool{}
 	for i, m := range l.Members {
-		if m.Type == "" {
+		if !reads(l, m) && !(l.Written && m.Writes && m.Always) {
 			continue
 		}
 		if names[i] = m.Field; taken[m.Field] {
@@ -97,7 +115,7 @@ func fieldNames(l schema.Layout) map[int]string {
 
 // fields prints the struct of the codec.
 func (p *printer) fields(l schema.Layout, names map[int]string) {
-	p.f("\n// codec%[1]s has the fields of %[1]s that its codec reads and writes itself, where they stand in it.", l.Type)
+	p.f("\n// codec%[1]s has the fields of %[1]s that its codec reads or writes itself, where they stand in it.", l.Type)
 	p.f("type codec%s struct {", l.Type)
 	order := make([]int, 0, len(names))
 	for i := range names {
@@ -121,15 +139,15 @@ var readers = map[string]string{"string": "String", "bool": "Bool", "int": "Int"
 
 // reader is the call that reads the member i.
 func reader(i int, m schema.MemberLayout, name string) string {
-	if method := readers[m.Type]; method != "" {
-		return fmt.Sprintf("c.%s(%d, &v.%s)", method, i, name)
+	if m.Reads {
+		return fmt.Sprintf("c.%s(%d, &v.%s)", readers[m.Type], i, name)
 	}
 	return fmt.Sprintf("c.Value(%d)", i)
 }
 
 func (p *printer) read(l schema.Layout, names map[int]string) {
 	p.f("\nfunc readCodec%s(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {", l.Type)
-	if slices.ContainsFunc(l.Members, func(m schema.MemberLayout) bool { return m.Reads && readers[m.Type] != "" }) {
+	if slices.ContainsFunc(l.Members, func(m schema.MemberLayout) bool { return reads(l, m) }) {
 		p.f("v := (*codec%s)(at)", l.Type)
 	}
 	p.f("c := r.Cursor(o, at)")
@@ -137,10 +155,10 @@ func (p *printer) read(l schema.Layout, names map[int]string) {
 	p.f("for c.Next() {\nswitch c.Member {")
 	rest := false
 	for i, m := range l.Members {
-		if m.Reads && readers[m.Type] != "" {
+		if reads(l, m) {
 			p.f("case %d:\n%s", i, reader(i, m, names[i]))
 		}
-		rest = rest || m.Reads && readers[m.Type] == ""
+		rest = rest || !m.ReadOnly && !m.Reads
 	}
 	if rest {
 		p.f("default:\nc.Value(c.Member)")
@@ -152,7 +170,7 @@ func (p *printer) read(l schema.Layout, names map[int]string) {
 func (p *printer) inOrder(l schema.Layout, names map[int]string) {
 	var steps []string
 	for i, m := range l.Members {
-		if !m.Reads {
+		if m.ReadOnly {
 			continue
 		}
 		ahead := fmt.Sprintf("c.Ahead(%s)", quote(","+m.Key))
@@ -216,10 +234,15 @@ func (a *appender) flush() {
 }
 
 func (a *appender) value(i int, m schema.MemberLayout, name string) {
+	if !m.Writes {
+		a.flush()
+		a.f("b = w.Value(b, o, %d, at)", i)
+		return
+	}
 	if m.Type == "string" {
 		a.text += `"`
 	}
-	if m.Type != "" && a.lead != "" {
+	if a.lead != "" {
 		a.f("%s", a.lead)
 		a.lead = ""
 	}
@@ -228,13 +251,12 @@ func (a *appender) value(i int, m schema.MemberLayout, name string) {
 	case "string":
 		a.f("b = schema.AppendText(b, v.%s)", name)
 		a.text = `"`
-	case "int", "int64":
+	case "int":
 		a.imports["strconv"] = true
-		arg := "v." + name
-		if m.Type == "int" {
-			arg = "int64(" + arg + ")"
-		}
-		a.f("b = strconv.AppendInt(b, %s, 10)", arg)
+		a.f("b = strconv.AppendInt(b, int64(v.%s), 10)", name)
+	case "int64":
+		a.imports["strconv"] = true
+		a.f("b = strconv.AppendInt(b, v.%s, 10)", name)
 	case "bool":
 		a.imports["strconv"] = true
 		a.f("b = strconv.AppendBool(b, v.%s)", name)
@@ -242,8 +264,6 @@ func (a *appender) value(i int, m schema.MemberLayout, name string) {
 		a.f("b = w.Float(b, v.%s)", name)
 	case "time.Time":
 		a.f("b = w.Time(b, v.%s)", name)
-	default:
-		a.f("b = w.Value(b, o, %d, at)", i)
 	}
 }
 

@@ -36,6 +36,7 @@ func coded(t testing.TB) (l []schema.Layout) {
 	add := func(p *schema.Plan) {
 		for _, x := range p.Layouts() {
 			if len(x.Type) > 5 && x.Type[:5] == "coded" {
+				x.Read, x.Written = true, true
 				l = append(l, x)
 			}
 		}

@@ -14,17 +14,17 @@ import (
 
 func init() {
 	schema.Register(
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedAccount", Print: 0xf3b995d84c29df7c, Read: readCodeccodedAccount, Append: appendCodeccodedAccount},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedEvent", Print: 0xe8e9110886d1bd3e, Read: readCodeccodedEvent, Append: appendCodeccodedEvent},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLate", Print: 0x0ccaef33db180439, Read: readCodeccodedLate, Append: appendCodeccodedLate},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLists", Print: 0x5620c08d53a9ee5d, Read: readCodeccodedLists, Append: appendCodeccodedLists},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0xf7562089af3a36d4, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOpen", Print: 0x480f70c1674b1673, Read: readCodeccodedOpen, Append: appendCodeccodedOpen},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedStrict", Print: 0xb92fb68b78e51174, Read: readCodeccodedStrict, Append: appendCodeccodedStrict},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedAccount", Print: 0xa280fec64715c9e0, Read: readCodeccodedAccount, Append: appendCodeccodedAccount},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedEvent", Print: 0xb82c34c656dad9ff, Read: readCodeccodedEvent, Append: appendCodeccodedEvent},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLate", Print: 0x7072785abcac7d03, Read: readCodeccodedLate, Append: appendCodeccodedLate},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLists", Print: 0xf2c6eb59051b5a6b, Read: readCodeccodedLists, Append: appendCodeccodedLists},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0x23ca4fc93212178b, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOpen", Print: 0xd9d0da87254fa0ee, Read: readCodeccodedOpen, Append: appendCodeccodedOpen},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedStrict", Print: 0xe2b82fde449649f6, Read: readCodeccodedStrict, Append: appendCodeccodedStrict},
 	)
 }
 
-// codeccodedAccount has the fields of codedAccount that its codec reads and writes itself, where they stand in it.
+// codeccodedAccount has the fields of codedAccount that its codec reads or writes itself, where they stand in it.
 type codeccodedAccount struct {
 	ID       int64
 	Name     string
@@ -95,7 +95,7 @@ func appendCodeccodedAccount(w *schema.Writer, o *schema.Object, b []byte, at un
 	return append(b, `}`...)
 }
 
-// codeccodedEvent has the fields of codedEvent that its codec reads and writes itself, where they stand in it.
+// codeccodedEvent has the fields of codedEvent that its codec reads or writes itself, where they stand in it.
 type codeccodedEvent struct {
 	At    time.Time
 	Title string
@@ -126,7 +126,7 @@ func appendCodeccodedEvent(w *schema.Writer, o *schema.Object, b []byte, at unsa
 	return append(b, `"}`...)
 }
 
-// codeccodedLate has the fields of codedLate that its codec reads and writes itself, where they stand in it.
+// codeccodedLate has the fields of codedLate that its codec reads or writes itself, where they stand in it.
 type codeccodedLate struct {
 	_    [24]byte
 	Note string
@@ -188,12 +188,14 @@ func appendCodeccodedLists(w *schema.Writer, o *schema.Object, b []byte, at unsa
 	return append(b, `}`...)
 }
 
-// codeccodedOdd has the fields of codedOdd that its codec reads and writes itself, where they stand in it.
+// codeccodedOdd has the fields of codedOdd that its codec reads or writes itself, where they stand in it.
 type codeccodedOdd struct {
-	_    [20]byte
-	Flag bool
-	_    [155]byte
-	Text string
+	_      [20]byte
+	Flag   bool
+	_      [19]byte
+	Secret string
+	_      [120]byte
+	Text   string
 }
 
 func readCodeccodedOdd(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
@@ -206,7 +208,7 @@ func readCodeccodedOdd(r *schema.Reader, o *schema.Object, at unsafe.Pointer) er
 		c.Ahead(`,"single":`) && c.Value(4) &&
 		c.Ahead(`,"fl\"ag":`) && c.Bool(5, &v.Flag) &&
 		c.Ahead(`,"level":`) && c.Value(6) &&
-		c.Ahead(`,"secret":`) && c.Value(7) &&
+		c.Ahead(`,"secret":`) && c.String(7, &v.Secret) &&
 		c.Ahead(`,"name":`) && c.Value(8) &&
 		c.Ahead(`,"count":`) && c.Value(9) &&
 		c.Ahead(`,"any":`) && c.Value(10) &&
@@ -219,6 +221,8 @@ func readCodeccodedOdd(r *schema.Reader, o *schema.Object, at unsafe.Pointer) er
 		switch c.Member {
 		case 5:
 			c.Bool(5, &v.Flag)
+		case 7:
+			c.String(7, &v.Secret)
 		case 15:
 			c.String(15, &v.Text)
 		default:
@@ -264,7 +268,7 @@ func appendCodeccodedOdd(w *schema.Writer, o *schema.Object, b []byte, at unsafe
 	return append(b, `"}`...)
 }
 
-// codeccodedOpen has the fields of codedOpen that its codec reads and writes itself, where they stand in it.
+// codeccodedOpen has the fields of codedOpen that its codec reads or writes itself, where they stand in it.
 type codeccodedOpen struct {
 	Code string
 	Size int
@@ -303,7 +307,7 @@ func appendCodeccodedOpen(w *schema.Writer, o *schema.Object, b []byte, at unsaf
 	return append(b, `}`...)
 }
 
-// codeccodedStrict has the fields of codedStrict that its codec reads and writes itself, where they stand in it.
+// codeccodedStrict has the fields of codedStrict that its codec reads or writes itself, where they stand in it.
 type codeccodedStrict struct {
 	First string
 	Then  int

@@ -101,3 +101,24 @@ func (m *module) find(importPath string) *pkg {
 	}
 	return nil
 }
+
+// A Package is a package of an application.
+type Package struct {
+	Path string // its import path
+	Dir  string // below the root, with slashes, "." for the root itself
+	Name string
+}
+
+// Packages lists the packages in root and below, as Run finds them.
+func Packages(root string) (l []Package, err error) {
+	m, err := readModule(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range m.packages {
+		if p.name != "" {
+			l = append(l, Package{p.path, p.dir, p.name})
+		}
+	}
+	return l, nil
+}

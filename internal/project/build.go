@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/utilmeta/utilmeta-go/internal/codecgen"
 )
 
 // A BuildError is what the compiler says about the application.
@@ -28,10 +30,25 @@ func (p *Project) Build(ctx context.Context) (changed bool, err error) {
 	before := modTime(p.Binary())
 	// Debug information is half of the time that linking takes, and asking git for the state of the checkout is for
 	// what others are given.
-	if err := Go(ctx, "build", "-ldflags=-w", "-buildvcs=false", "-o", p.Binary(), p.mainPackage()); err != nil {
+	// Codecs are for a release: here they would take time to compile, and may be of an older framework.
+	if err := Go(ctx, "build", "-ldflags=-w", "-buildvcs=false", "-tags", p.tags(ctx), "-o", p.Binary(), p.mainPackage()); err != nil {
 		return false, err
 	}
 	return modTime(p.Binary()) != before, nil
+}
+
+// tags are the build tags of the developer's own, from GOFLAGS, and the one that leaves codecs out.
+func (p *Project) tags(ctx context.Context) string {
+	if p.buildTags == "" {
+		p.buildTags = codecgen.Tag
+		out, err := exec.CommandContext(ctx, "go", "env", "GOFLAGS").Output()
+		for _, flag := range strings.Fields(string(out)) {
+			if own, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok && err == nil {
+				p.buildTags = own + "," + codecgen.Tag
+			}
+		}
+	}
+	return p.buildTags
 }
 
 // Go runs the go command in the working directory; if it fails the error is a [*BuildError] with what it said.
@@ -84,4 +101,16 @@ func (p *Project) Exec(ctx context.Context, args ...string) (code int, err error
 func (p *Project) Output(ctx context.Context, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, p.Binary(), args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
+}
+
+// stdout runs the binary and returns what it printed; an error has what it said on the other stream.
+func (p *Project) stdout(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, p.Binary(), args...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w\n%s", p.Name, strings.Join(args, " "), err, strings.TrimSpace(said.String()))
+	}
+	return out, nil
 }

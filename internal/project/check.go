@@ -13,7 +13,7 @@ import (
 // Check looks for everything that is wrong with the application and returns it, one line each: stale generated code,
 // schemas without a migration, mistakes in declarations, what does not compile. It writes nothing but the binary.
 func (p *Project) Check(ctx context.Context) (faults []string, err error) {
-	for _, look := range []func(context.Context) ([]string, error){p.checkModels, p.checkAPIs, p.checkMigrations, p.checkBinary} {
+	for _, look := range []func(context.Context) ([]string, error){p.checkModels, p.checkAPIs, p.checkMigrations, p.checkBinary, p.checkCodecs} {
 		found, err := look(ctx)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

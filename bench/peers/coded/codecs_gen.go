@@ -14,18 +14,18 @@ import (
 
 func init() {
 	schema.Register(
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.dims", Print: 0x35c499a66437afa5, Read: readCodecdims, Append: appendCodecdims},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.hello", Print: 0x4cd921262eefce6b, Read: readCodechello, Append: appendCodechello},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.item", Print: 0xb12c4902426d1e7d, Read: readCodecitem, Append: appendCodecitem},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.itemsIn", Print: 0xfb4d922056f55ee2, Read: readCodecitemsIn, Append: appendCodecitemsIn},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.itemsOut", Print: 0xd18ab66bcc5fcbc0, Read: readCodecitemsOut, Append: appendCodecitemsOut},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.signupIn", Print: 0xfbc18f5c42b2521e, Read: readCodecsignupIn, Append: appendCodecsignupIn},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.signupOut", Print: 0x0b59fcf6187a5e4c, Read: readCodecsignupOut, Append: appendCodecsignupOut},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.user", Print: 0x21615f63eb4fba7e, Read: readCodecuser, Append: appendCodecuser},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.dims", Print: 0xec7fdbaff56892f3, Read: readCodecdims, Append: appendCodecdims},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.hello", Print: 0xc29dc03027a2b99b, Append: appendCodechello},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.item", Print: 0x38826784f20c63c6, Read: readCodecitem, Append: appendCodecitem},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.itemsIn", Print: 0x85969c98c022e836, Read: readCodecitemsIn},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.itemsOut", Print: 0x5bced987b191817f, Append: appendCodecitemsOut},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.signupIn", Print: 0x69e68440d716f3a8, Read: readCodecsignupIn},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.signupOut", Print: 0x6e362d43e5eadf92, Append: appendCodecsignupOut},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.user", Print: 0xf442b63901c15e8d, Append: appendCodecuser},
 	)
 }
 
-// codecdims has the fields of dims that its codec reads and writes itself, where they stand in it.
+// codecdims has the fields of dims that its codec reads or writes itself, where they stand in it.
 type codecdims struct {
 	W float64
 	H float64
@@ -62,30 +62,11 @@ func appendCodecdims(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Poi
 	return append(b, `}`...)
 }
 
-// codechello has the fields of hello that its codec reads and writes itself, where they stand in it.
+// codechello has the fields of hello that its codec reads or writes itself, where they stand in it.
 type codechello struct {
 	Message string
 	Version int
 	OK      bool
-}
-
-func readCodechello(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
-	v := (*codechello)(at)
-	c := r.Cursor(o, at)
-	_ = c.Open(`{"message":`) && c.String(0, &v.Message) &&
-		c.Ahead(`,"version":`) && c.Int(1, &v.Version) &&
-		c.Ahead(`,"ok":`) && c.Bool(2, &v.OK)
-	for c.Next() {
-		switch c.Member {
-		case 0:
-			c.String(0, &v.Message)
-		case 1:
-			c.Int(1, &v.Version)
-		case 2:
-			c.Bool(2, &v.OK)
-		}
-	}
-	return c.Err()
 }
 
 func appendCodechello(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {
@@ -99,7 +80,7 @@ func appendCodechello(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Po
 	return append(b, `}`...)
 }
 
-// codecitem has the fields of item that its codec reads and writes itself, where they stand in it.
+// codecitem has the fields of item that its codec reads or writes itself, where they stand in it.
 type codecitem struct {
 	ID       int64
 	SKU      string
@@ -168,31 +149,9 @@ func readCodecitemsIn(r *schema.Reader, o *schema.Object, at unsafe.Pointer) err
 	return c.Err()
 }
 
-func appendCodecitemsIn(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {
-	b = append(b, `{"items":`...)
-	b = w.Value(b, o, 0, at)
-	return append(b, `}`...)
-}
-
-// codecitemsOut has the fields of itemsOut that its codec reads and writes itself, where they stand in it.
+// codecitemsOut has the fields of itemsOut that its codec reads or writes itself, where they stand in it.
 type codecitemsOut struct {
 	Total int
-}
-
-func readCodecitemsOut(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
-	v := (*codecitemsOut)(at)
-	c := r.Cursor(o, at)
-	_ = c.Open(`{"total":`) && c.Int(0, &v.Total) &&
-		c.Ahead(`,"items":`) && c.Value(1)
-	for c.Next() {
-		switch c.Member {
-		case 0:
-			c.Int(0, &v.Total)
-		default:
-			c.Value(c.Member)
-		}
-	}
-	return c.Err()
 }
 
 func appendCodecitemsOut(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {
@@ -204,7 +163,7 @@ func appendCodecitemsOut(w *schema.Writer, o *schema.Object, b []byte, at unsafe
 	return append(b, `}`...)
 }
 
-// codecsignupIn has the fields of signupIn that its codec reads and writes itself, where they stand in it.
+// codecsignupIn has the fields of signupIn that its codec reads or writes itself, where they stand in it.
 type codecsignupIn struct {
 	Username string
 	Password string
@@ -242,24 +201,7 @@ func readCodecsignupIn(r *schema.Reader, o *schema.Object, at unsafe.Pointer) er
 	return c.Err()
 }
 
-func appendCodecsignupIn(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {
-	v := (*codecsignupIn)(at)
-	b = append(b, `{"username":"`...)
-	b = schema.AppendText(b, v.Username)
-	b = append(b, `","password":"`...)
-	b = schema.AppendText(b, v.Password)
-	b = append(b, `","email":"`...)
-	b = schema.AppendText(b, v.Email)
-	b = append(b, `","full_name":"`...)
-	b = schema.AppendText(b, v.FullName)
-	b = append(b, `","age":`...)
-	b = strconv.AppendInt(b, int64(v.Age), 10)
-	b = append(b, `,"country":"`...)
-	b = schema.AppendText(b, v.Country)
-	return append(b, `"}`...)
-}
-
-// codecsignupOut has the fields of signupOut that its codec reads and writes itself, where they stand in it.
+// codecsignupOut has the fields of signupOut that its codec reads or writes itself, where they stand in it.
 type codecsignupOut struct {
 	ID        int64
 	Username  string
@@ -268,37 +210,6 @@ type codecsignupOut struct {
 	Age       int
 	Country   string
 	CreatedAt time.Time
-}
-
-func readCodecsignupOut(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
-	v := (*codecsignupOut)(at)
-	c := r.Cursor(o, at)
-	_ = c.Open(`{"id":`) && c.Int64(0, &v.ID) &&
-		c.Ahead(`,"username":`) && c.String(1, &v.Username) &&
-		c.Ahead(`,"email":`) && c.String(2, &v.Email) &&
-		c.Ahead(`,"full_name":`) && c.String(3, &v.FullName) &&
-		c.Ahead(`,"age":`) && c.Int(4, &v.Age) &&
-		c.Ahead(`,"country":`) && c.String(5, &v.Country) &&
-		c.Ahead(`,"created_at":`) && c.Value(6)
-	for c.Next() {
-		switch c.Member {
-		case 0:
-			c.Int64(0, &v.ID)
-		case 1:
-			c.String(1, &v.Username)
-		case 2:
-			c.String(2, &v.Email)
-		case 3:
-			c.String(3, &v.FullName)
-		case 4:
-			c.Int(4, &v.Age)
-		case 5:
-			c.String(5, &v.Country)
-		default:
-			c.Value(c.Member)
-		}
-	}
-	return c.Err()
 }
 
 func appendCodecsignupOut(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {
@@ -320,7 +231,7 @@ func appendCodecsignupOut(w *schema.Writer, o *schema.Object, b []byte, at unsaf
 	return append(b, `}`...)
 }
 
-// codecuser has the fields of user that its codec reads and writes itself, where they stand in it.
+// codecuser has the fields of user that its codec reads or writes itself, where they stand in it.
 type codecuser struct {
 	ID        int64
 	Username  string
@@ -333,46 +244,6 @@ type codecuser struct {
 	Score     float64
 	Role      string
 	CreatedAt time.Time
-}
-
-func readCodecuser(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
-	v := (*codecuser)(at)
-	c := r.Cursor(o, at)
-	_ = c.Open(`{"id":`) && c.Int64(0, &v.ID) &&
-		c.Ahead(`,"username":`) && c.String(1, &v.Username) &&
-		c.Ahead(`,"email":`) && c.String(2, &v.Email) &&
-		c.Ahead(`,"full_name":`) && c.String(3, &v.FullName) &&
-		c.Ahead(`,"bio":`) && c.String(4, &v.Bio) &&
-		c.Ahead(`,"age":`) && c.Int(5, &v.Age) &&
-		c.Ahead(`,"active":`) && c.Bool(6, &v.Active) &&
-		c.Ahead(`,"score":`) && c.Float64(7, &v.Score) &&
-		c.Ahead(`,"role":`) && c.String(8, &v.Role) &&
-		c.Ahead(`,"created_at":`) && c.Value(9)
-	for c.Next() {
-		switch c.Member {
-		case 0:
-			c.Int64(0, &v.ID)
-		case 1:
-			c.String(1, &v.Username)
-		case 2:
-			c.String(2, &v.Email)
-		case 3:
-			c.String(3, &v.FullName)
-		case 4:
-			c.String(4, &v.Bio)
-		case 5:
-			c.Int(5, &v.Age)
-		case 6:
-			c.Bool(6, &v.Active)
-		case 7:
-			c.Float64(7, &v.Score)
-		case 8:
-			c.String(8, &v.Role)
-		default:
-			c.Value(c.Member)
-		}
-	}
-	return c.Err()
 }
 
 func appendCodecuser(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {
