@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/utilmeta/utilmeta-go/bench/peers"
@@ -29,4 +31,71 @@ func TestDifferenceIsFound(t *testing.T) {
 	if alike(all, q) == nil {
 		t.Error("a fault")
 	}
+}
+
+func TestAllocations(t *testing.T) {
+	for i, q := range work.Requests {
+		for _, of := range []struct {
+			peer peers.Peer
+			most float64
+		}{
+			{peers.All()[0], gates[i].allocs}, {peers.All()[1], gates[i].allocs},
+			{peers.Plugged()[0], gates[i].allocs + 2*perPlugin}, {peers.Plugged()[1], gates[i].allocs + 2*perPlugin},
+		} {
+			once, _ := server(of.peer, q)
+			if got := testing.AllocsPerRun(1000, once); got > of.most {
+				t.Errorf("%s: %s takes %.0f allocations, want %.0f", q.Name, of.peer.Name, got, of.most)
+			}
+		}
+	}
+}
+
+// Plans and codecs give the same bytes, whatever is sent.
+func TestCodecsAnswerAsPlansDo(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, q := range work.Requests {
+		for range 3000 {
+			mutated := q
+			mutated.Body = mutate(random, q.Body)
+			if i := bytes.IndexByte([]byte(q.URL), '?'); i > 0 {
+				mutated.URL = q.URL[:i+1] + string(mutateQuery(random, q.URL[i+1:]))
+			}
+			ask, want := server(peers.All()[0], mutated)
+			askCoded, got := server(peers.All()[1], mutated)
+			ask()
+			askCoded()
+			if want.status != got.status || !bytes.Equal(want.body, got.body) {
+				t.Fatalf("%s %s %s: the plan answers %d %s, the codec %d %s", q.Method, mutated.URL, mutated.Body, want.status, want.body, got.status, got.body)
+			}
+		}
+	}
+}
+
+func mutate(random *rand.Rand, doc []byte) []byte {
+	if len(doc) == 0 {
+		return nil
+	}
+	doc = bytes.Clone(doc)
+	for range random.IntN(3) {
+		switch i := random.IntN(len(doc)); random.IntN(4) {
+		case 0:
+			doc[i] = byte(random.IntN(256))
+		case 1:
+			doc = doc[:i+1]
+		case 2:
+			doc = append(doc[:i:i], append([]byte(" "), doc[i:]...)...)
+		default:
+			doc[i] = `"{}[],:0\e-.`[random.IntN(12)]
+		}
+	}
+	return doc
+}
+
+// mutateQuery keeps to what a URL may hold.
+func mutateQuery(random *rand.Rand, query string) []byte {
+	b := []byte(query)
+	for range random.IntN(4) {
+		b[random.IntN(len(b))] = "&=%+20pageq-x;"[random.IntN(14)]
+	}
+	return b
 }

@@ -20,14 +20,20 @@ func main() {
 	d := flag.Duration("d", 80*time.Millisecond, "how long each time")
 	to := flag.String("to", "", "`file` for the results; standard output if not given")
 	gates := flag.Bool("gates", false, "check what the targets ask")
+	socket := flag.Duration("socket", time.Second, "how long each time over sockets; 0 leaves them out")
+	name := flag.String("serve", "", "serve this `peer`, for the measure over sockets")
 	flag.Parse()
-	if err := run(*rounds, *d, *to, *gates); err != nil {
+	if *name != "" {
+		fmt.Fprintln(os.Stderr, "bench:", serve(*name))
+		os.Exit(1)
+	}
+	if err := run(*rounds, *d, *socket, *to, *gates); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(rounds int, d time.Duration, to string, gates bool) error {
+func run(rounds int, d, socket time.Duration, to string, gates bool) error {
 	plain, plugged := peers.All(), peers.Plugged()
 	for _, q := range work.Requests {
 		if err := alike(plain, q); err != nil {
@@ -47,6 +53,18 @@ func run(rounds int, d time.Duration, to string, gates bool) error {
 		r.add(ballast, compare(plain, rounds, d), compare(plugged, rounds, d))
 		runtime.KeepAlive(held)
 	}
+	if socket > 0 {
+		tables, err := overSockets(rounds, socket)
+		if err != nil {
+			return err
+		}
+		r.addSockets(tables)
+	}
+	builds, err := measureBuilds()
+	if err != nil {
+		return err
+	}
+	r.addBuilds(builds)
 	if to == "" {
 		_, err := os.Stdout.WriteString(r.String())
 		return err

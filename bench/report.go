@@ -28,6 +28,37 @@ func (r *report) add(ballast int, plain, plugged []*table) {
 	r.parts = append(r.parts, b.String())
 }
 
+// addSockets adds what the servers took over sockets, in microseconds.
+func (r *report) addSockets(tables []*table) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n## Over sockets, with request id and session\n\nProcessor time of the server for a request, by the kernel's count, with %d connections on the same machine.\n", connections)
+	for _, t := range tables {
+		fmt.Fprintf(&b, "\n### %s\n\n| peer | median us | slowest to fastest round | times echo |\n| --- | --: | --: | --: |\n", t.request)
+		for _, name := range t.names {
+			nanos := column(t.costs[name], func(c cost) float64 { return c.nanos })
+			fmt.Fprintf(&b, "| %s | %.1f | %.2f | %.2f |\n", name, median(nanos)/1000, slices.Max(nanos)/slices.Min(nanos), t.ratio(name, "echo"))
+		}
+	}
+	r.parts = append(r.parts, b.String())
+}
+
+// addBuilds adds what it takes to compile an application, the first of which has no endpoints.
+func (r *report) addBuilds(builds []build) {
+	var b strings.Builder
+	b.WriteString("\n## Compiling\n\nAn application whose endpoints each have types of their own, in one package that has changed, everything else being compiled already; the binary without symbols.\n\n| endpoints | codecs | seconds | MB | KB an endpoint |\n| --: | --- | --: | --: | --: |\n")
+	for _, x := range builds {
+		codecs, each := "no", 0.0
+		if x.codecs {
+			codecs = "yes"
+		}
+		if x.endpoints > 0 {
+			each = float64(x.bytes-builds[0].bytes) / float64(x.endpoints) / 1000
+		}
+		fmt.Fprintf(&b, "| %d | %s | %.1f | %.1f | %.1f |\n", x.endpoints, codecs, x.took.Seconds(), float64(x.bytes)/1e6, each)
+	}
+	r.parts = append(r.parts, b.String())
+}
+
 func (t *table) write(b *strings.Builder, title string, others []string) {
 	fmt.Fprintf(b, "\n### %s\n\n| peer | median ns | slowest to fastest round | B | allocations |", title)
 	for _, other := range others {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -51,11 +52,14 @@ func (c *Call) clearHeaders() {
 	if len(h) == 0 && len(c.s.around) == 0 {
 		return
 	}
-	for _, name := range notOfErrors {
-		if v, ok := c.s.around[name]; ok {
-			h[name] = v
-		} else {
+	for name := range h {
+		if slices.Contains(notOfErrors, name) {
 			delete(h, name)
+		}
+	}
+	for name, v := range c.s.around {
+		if slices.Contains(notOfErrors, name) {
+			h[name] = v
 		}
 	}
 }

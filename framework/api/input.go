@@ -121,7 +121,7 @@ func (c *Call) invalid() error {
 	case len(c.ep.layers) == 0:
 		return c.s.problem.invalid(faults)
 	}
-	return new(Problem).invalid(slices.Clone(faults))
+	return new(Problem).invalid(c.s.reader.Take())
 }
 
 // invalid makes p tell everything that is wrong with a request at once.

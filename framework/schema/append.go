@@ -26,17 +26,22 @@ func AppendText(b []byte, s string) []byte {
 func simple(s string) int {
 	b := unsafe.Slice(unsafe.StringData(s), len(s))
 	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		w := load64(b, i)
-		q, e := w^(ones*'"'), w^(ones*'\\')
-		if found := ((q - ones) | (e - ones) | (w - ones*0x20) | w) & highs; found != 0 {
-			break
-		}
+	for i+8 <= len(b) && areSimple(load64(b, i)) {
+		i += 8
+	}
+	if rest := len(b) - i; rest > 0 && rest < 8 && i > 0 && areSimple(load64(b, len(b)-8)) {
+		return len(b)
 	}
 	for i < len(b) && isSimple[b[i]] {
 		i++
 	}
 	return i
+}
+
+// areSimple tells eight bytes that a JSON string holds as they are.
+func areSimple(w uint64) bool {
+	q, e := w^(ones*'"'), w^(ones*'\\')
+	return ((q-ones)|(e-ones)|(w-ones*0x20)|w)&highs == 0
 }
 
 // isSimple tells the bytes that a JSON string holds as they are, without a look at those around them.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -47,6 +48,82 @@ func FuzzReaderAgainstEncodingJSON(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What the quick ways read is what encoding/json reads, and they leave nothing out that it takes but null.
+func FuzzValuesAgainstEncodingJSON(f *testing.F) {
+	for _, s := range []string{
+		"0", "-0", "-0.0", "01", "1.", ".5", "1.50", "-12.345", "9007199254740993", "9007199254740991.5", "123456789012345678", "1234567890123456789",
+		"9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.1", "3.3000000000000003", "1e2", "1E-2", "1.5e", "1e400", "5e-324", "2.2250738585072011e-308",
+		"000", "0.00000000000000000000001", "100000000000000000000.5", " 7 ", "7x", "--1", "+1", "true", "tru", "null", `"a"`, `"long enough for eight bytes at a time"`, `"\u00e9\ud83d\ude00"`,
+		`"\ud800"`, `"\x"`, "\"tab\t\"", `"a\\"`, `"a`, `["a","b\n",""]`, `[1.5,-2,3e0]`, `[{"a":1},{"a":2}]`, `[`, `[1,]`, `[[1],[2,3]]`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		readsAs[int64](t, doc)
+		readsAs[int](t, doc)
+		readsAs[int8](t, doc)
+		readsAs[uint32](t, doc)
+		readsAs[float64](t, doc)
+		readsAs[float32](t, doc)
+		readsAs[string](t, doc)
+		readsAs[bool](t, doc)
+		readsAs[[]string](t, doc)
+		readsAs[[]float64](t, doc)
+		readsAs[[][]int](t, doc)
+		readsAs[[2]int](t, append([]byte("[1,"), append(doc, ']')...))
+	})
+}
+
+func readsAs[T any](t *testing.T, doc []byte) {
+	t.Helper()
+	var got, want T
+	faults, err := Unmarshal(context.Background(), doc, &got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = json.Unmarshal(doc, &want)
+	switch {
+	case len(faults) == 0 && (err != nil || !reflect.DeepEqual(got, want)):
+		t.Fatalf("%q: read %#v, encoding/json %#v, %v", doc, got, want, err)
+	case len(faults) > 0 && err == nil && utf8.Valid(doc) && !bytes.Contains(doc, []byte("null")) && !isArray[T]() && len(doc) < 10_000:
+		t.Fatalf("%q is no %T: %v, encoding/json read %#v", doc, got, faults, want)
+	}
+	if len(faults) > 0 {
+		return
+	}
+	b, err := Marshal(&got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It escapes HTML, and two characters that JavaScript once took for the end of a line.
+	if text, err := json.Marshal(got); err == nil && !bytes.Contains(text, []byte(`\`)) && string(b) != string(text) {
+		t.Fatalf("%#v: wrote %s, encoding/json %s", got, b, text)
+	}
+}
+
+// isArray tells types of which encoding/json takes more and fewer items than there are.
+func isArray[T any]() bool { return reflect.TypeFor[T]().Kind() == reflect.Array }
+
+// A document that is cut is none, wherever it is cut.
+func TestCutDocuments(t *testing.T) {
+	p, err := PlanOf(reflect.TypeFor[everything]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := `{ "text" : "ab\u00e9","count":-1,"size":9,"ratio":0.30,"on":true,"at":"2026-01-02T03:04:05Z","bytes":"AQI=","maybe":"x","three":null,` +
+		`"tags":["a","b"],"pair":[1,2],"map":{"a":1},"any":[1.5e-3,{"x":null}],"raw":{"y":[]},"tree":{},"list":[{},{}],"unknown":[true,false,"z"]}`
+	for i := range len(doc) {
+		var r Reader
+		var v everything
+		if ok := p.Read(&r, []byte(doc[:i]), reflect.ValueOf(&v).UnsafePointer()); ok {
+			t.Errorf("%s passes for a document", doc[:i])
+		}
+	}
+	if faults, err := Unmarshal(context.Background(), []byte(doc), new(everything)); err != nil || hasCode(faults, "syntax") {
+		t.Errorf("%v, %v", faults, err)
+	}
 }
 
 func hasCode(faults []Fault, code string) bool {

@@ -38,6 +38,7 @@ type Reader struct {
 	Side   Side // of the document; Request if not set
 
 	count  int    // of faults, those too that Faults has no place for
+	taken  int    // how many faults were taken last
 	quiet  bool   // faults are counted and not kept
 	budget int    // bytes that lists and maps may still take
 	in     string // of the faults to come, with name: "path", "query", "header", "cookie"
@@ -61,7 +62,14 @@ const (
 // Reset forgets everything.
 func (r *Reader) Reset() {
 	clear(r.Faults)
-	*r = Reader{Faults: r.Faults[:0]}
+	*r = Reader{Faults: r.Faults[:0], taken: r.taken}
+}
+
+// Take gives the faults away, for somebody who keeps them.
+func (r *Reader) Take() []Fault {
+	faults := r.Faults
+	r.Faults, r.taken = nil, len(faults)
+	return faults
 }
 
 // fault reports a fault of the value that is being read; whoever called for the value puts it in its place.
@@ -91,6 +99,9 @@ func (r *Reader) Report(f Fault) {
 
 // place makes place for one more fault.
 func (r *Reader) place() *Fault {
+	if r.Faults == nil {
+		r.Faults = make([]Fault, 0, max(r.taken, 1))
+	}
 	r.Faults = append(r.Faults, Fault{})
 	return &r.Faults[len(r.Faults)-1]
 }
