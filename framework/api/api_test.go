@@ -319,14 +319,14 @@ func TestInputsMayBeKept(t *testing.T) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for i := range 200 {
+			for i := range 500 {
 				send(&mux, fmt.Sprintf("POST /?q=a%%20%d\n\n"+`{"text":"t\u0020%d-%d","list":["%d","x"]}`, g*1000+i, g, i, i))
 			}
 		}()
 	}
 	wg.Wait()
-	if len(inputs) != 1600 || len(contexts) != 1600 {
-		t.Fatalf("%d inputs and %d contexts of 1600", len(inputs), len(contexts))
+	if len(inputs) != 4000 || len(contexts) != 4000 {
+		t.Fatalf("%d inputs and %d contexts of 4000", len(inputs), len(contexts))
 	}
 	for in, was := range inputs {
 		if now := fmt.Sprint(*in); now != was {
@@ -336,6 +336,52 @@ func TestInputsMayBeKept(t *testing.T) {
 	for ctx, was := range contexts {
 		if c, ok := api.CallFrom(ctx); !ok || c.Request().URL.RawQuery != was {
 			t.Fatal("a context belongs to another request")
+		}
+	}
+}
+
+// What a plugin gets to see of a request that is not valid stays as it is.
+func TestProblemsMayBeKept(t *testing.T) {
+	type numbers struct {
+		A int `json:"a" maximum:"1"`
+		B int `json:"b" maximum:"1"`
+		C int `query:"c" maximum:"1"`
+	}
+	type keepAPI struct {
+		Catch api.Catch
+		Post  api.Post[numbers, api.Empty]
+	}
+	var mu sync.Mutex
+	problems := map[*api.Problem]string{}
+	var mux api.Mux
+	err := mux.Mount("/", &keepAPI{
+		Catch: func(_ context.Context, err error) error {
+			mu.Lock()
+			defer mu.Unlock()
+			p := err.(*api.Problem)
+			problems[p] = fmt.Sprint(p)
+			return err
+		},
+		Post: func(context.Context, *numbers) (*api.Empty, error) { return nil, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 250 {
+				send(&mux, fmt.Sprintf("POST /?c=%d\n\n"+`{"a":%d,"b":%d}`, (g+i)%3, i%3, i%2*9))
+			}
+		})
+	}
+	wg.Wait()
+	if len(problems) < 1000 {
+		t.Fatalf("%d problems", len(problems))
+	}
+	for p, was := range problems {
+		if now := fmt.Sprint(p); now != was {
+			t.Fatalf("a problem became %s, it was %s", now, was)
 		}
 	}
 }
