@@ -45,8 +45,18 @@ func (s *scanner) number() (text []byte, whole bool, err error) {
 // integer reads a number of up to 18 digits and nothing else. It leaves any other value, whatever is wrong with it, to
 // number.
 func (s *scanner) integer() (v int64, ok bool) {
-	negative := s.space() == '-'
-	b, i := s.b, s.i
+	s.space()
+	v, end := leadingInteger(s.b, s.i)
+	if end == 0 || end < len(s.b) && (s.b[end] == '.' || s.b[end]|0x20 == 'e') {
+		return 0, false
+	}
+	s.i = end
+	return v, true
+}
+
+// leadingInteger reads an integer of up to 18 digits that stands at b[i]. Its end is 0 where there is none.
+func leadingInteger(b []byte, i int) (v int64, end int) {
+	negative := i < len(b) && b[i] == '-'
 	if negative {
 		i++
 	}
@@ -55,14 +65,13 @@ func (s *scanner) integer() (v int64, ok bool) {
 		v = v*10 + int64(b[i]-'0')
 		i++
 	}
-	if n := i - from; n == 0 || n > 18 || n > 1 && b[from] == '0' || i < len(b) && (b[i] == '.' || b[i]|0x20 == 'e') {
-		return 0, false
+	if n := i - from; n == 0 || n > 18 || n > 1 && b[from] == '0' {
+		return 0, 0
 	}
-	s.i = i
 	if negative {
-		return -v, true
+		v = -v
 	}
-	return v, true
+	return v, i
 }
 
 // decimal reads a number without an exponent. One below 2^53 with a few decimals is made exact by a division. It leaves

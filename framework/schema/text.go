@@ -75,12 +75,8 @@ func (n *node) readShort(r *Reader, p unsafe.Pointer, text string, l *limits) bo
 		}
 		return true
 	}
-	if len(b) == 0 || b[0] <= ' ' {
-		return false
-	}
-	s := scanner{b: b}
-	v, ok := s.integer()
-	if !ok || s.i != len(b) || !storeInt(p, n.size, v) {
+	v, end := leadingInteger(b, 0)
+	if end == 0 || end != len(b) || !storeInt(p, n.size, v) {
 		return false
 	}
 	l.judgeInt(r, v)
