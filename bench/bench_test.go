@@ -2,12 +2,42 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/utilmeta/utilmeta-go/bench/peers"
 	"github.com/utilmeta/utilmeta-go/bench/work"
 )
+
+// The measure over sockets starts this program again, to serve.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "-serve" {
+		fmt.Fprintln(os.Stderr, serve(os.Args[2]))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+func TestEverythingRuns(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "results.md")
+	if err := run(1, time.Millisecond, 20*time.Millisecond, file, false); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"64 MiB of live heap", "### items, with request id and session", "## Over sockets", "| utilmeta, codecs |", "| 200 | yes |"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
 
 func TestPeersAreAlike(t *testing.T) {
 	for _, all := range [][]peers.Peer{peers.All(), peers.Plugged()} {

@@ -325,6 +325,7 @@ func TestInputsMayBeKept(t *testing.T) {
 		}()
 	}
 	wg.Wait()
+	runtime.GC()
 	if len(inputs) != 4000 || len(contexts) != 4000 {
 		t.Fatalf("%d inputs and %d contexts of 4000", len(inputs), len(contexts))
 	}
