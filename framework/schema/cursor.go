@@ -38,16 +38,6 @@ func (c *Cursor) Open(text string) bool {
 // Ahead goes over the name of a member and the comma before it, if they are next: ,"name":
 func (c *Cursor) Ahead(text string) bool { return c.r.s.ahead(text) }
 
-// ahead goes over text, if it is next.
-func (s *scanner) ahead(text string) bool {
-	end := s.i + len(text)
-	if end > len(s.b) || string(s.b[s.i:end]) != text {
-		return false
-	}
-	s.i = end
-	return true
-}
-
 // Next goes to the next member whose value is to be read. What is odd about members is done on the way, as by the plan.
 func (c *Cursor) Next() bool {
 	r, o := c.r, c.o

@@ -122,11 +122,20 @@ func (s *scanner) null() (bool, error) {
 }
 
 func (s *scanner) word(w string) error {
-	if len(s.b)-s.i < len(w) || string(s.b[s.i:s.i+len(w)]) != w {
+	if !s.ahead(w) {
 		return errSyntax
 	}
-	s.i += len(w)
 	return nil
+}
+
+// ahead goes over text, if it is next.
+func (s *scanner) ahead(text string) bool {
+	end := s.i + len(text)
+	if end > len(s.b) || string(s.b[s.i:end]) != text {
+		return false
+	}
+	s.i = end
+	return true
 }
 
 // end tells whether nothing is left.
