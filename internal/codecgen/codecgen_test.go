@@ -100,7 +100,7 @@ var documents = []string{
 	`{"name":"bob","password":"secret","email":"b@example.org","age":42,"score":1.5,"created":"2026-01-02T03:04:05Z"}`,
 	`{"id":7,"name":"B","password":"x","mail":"b","age":12,"score":0.3,"active":"no","created":"yesterday","level":9}`,
 	`{ "age" : 4e1 , "name" : "b\u006fb", "name":"twice", "unknown": [1,{"a":2}], "created":null }`,
-	`{"tiny":300,"small":-0,"mid":1001,"natural":-1,"single":0.05,"fl\"ag":true,"level":"none","secret":"s","name":"long name","count":null}`,
+	`{"tiny":300,"small":-0,"mid":1001,"natural":-1,"single":0.05,"flag é":true,"level":"none","secret":"s","name":"long name","count":null}`,
 	`{"tiny":1,"name":null,"count":3,"any":{"x":[1.5,"y"]},"raw":{"a": 1},"wait":"PT5S","day":"2026-02-30","bytes":"AQI=","a ` + "`" + ` b":"x"}`,
 	`{"code":"abcd","size":3,"extra":1,"more":2}`, `{"code":"abcde","unit":"m","size":1}`,
 	`{"first":"a","then":2,"last":"z","more":"m"}`, `{"last":"","other":1}`, `{}`, `[]`, `null`, `"x"`, `{"last":"a"`, `{"last" "a"}`,

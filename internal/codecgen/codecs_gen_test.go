@@ -18,7 +18,7 @@ func init() {
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedEvent", Print: 0xb82c34c656dad9ff, Read: readCodeccodedEvent, Append: appendCodeccodedEvent},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLate", Print: 0x7072785abcac7d03, Read: readCodeccodedLate, Append: appendCodeccodedLate},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLists", Print: 0xf2c6eb59051b5a6b, Read: readCodeccodedLists, Append: appendCodeccodedLists},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0x23ca4fc93212178b, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
+		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0xd73eb60272c57d1b, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOpen", Print: 0xd9d0da87254fa0ee, Read: readCodeccodedOpen, Append: appendCodeccodedOpen},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedStrict", Print: 0xe2b82fde449649f6, Read: readCodeccodedStrict, Append: appendCodeccodedStrict},
 	)
@@ -206,7 +206,7 @@ func readCodeccodedOdd(r *schema.Reader, o *schema.Object, at unsafe.Pointer) er
 		c.Ahead(`,"mid":`) && c.Value(2) &&
 		c.Ahead(`,"natural":`) && c.Value(3) &&
 		c.Ahead(`,"single":`) && c.Value(4) &&
-		c.Ahead(`,"fl\"ag":`) && c.Bool(5, &v.Flag) &&
+		c.Ahead(`,"flag é":`) && c.Bool(5, &v.Flag) &&
 		c.Ahead(`,"level":`) && c.Value(6) &&
 		c.Ahead(`,"secret":`) && c.String(7, &v.Secret) &&
 		c.Ahead(`,"name":`) && c.Value(8) &&
@@ -244,7 +244,7 @@ func appendCodeccodedOdd(w *schema.Writer, o *schema.Object, b []byte, at unsafe
 	b = append(b, `,"single":`...)
 	b = w.Value(b, o, 4, at)
 	v := (*codeccodedOdd)(at)
-	b = append(b, `,"fl\"ag":`...)
+	b = append(b, `,"flag é":`...)
 	b = strconv.AppendBool(b, v.Flag)
 	b = append(b, `,"level":`...)
 	b = w.Value(b, o, 6, at)

@@ -44,7 +44,7 @@ type odd struct {
 	Mid     int32            `json:"mid" api:"optional" maximum:"1000"`
 	Natural uint             `json:"natural" api:"optional"`
 	Single  float32          `json:"single" api:"optional" minimum:"0.1"`
-	Flag    bool             `json:"fl\"ag" api:"optional"`
+	Flag    bool             `json:"flag é" api:"optional"`
 	Level   level            `json:"level" api:"optional"`
 	Secret  secret           `json:"secret" api:"optional"`
 	Name    *string          `json:"name" maxLength:"3"`

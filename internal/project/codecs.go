@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -55,8 +56,13 @@ func (p *Project) checkCodecs(ctx context.Context) (faults []string, err error) 
 		return nil, err
 	}
 	layouts, err := p.layouts(ctx)
+	var built *BuildError
+	var ended *exec.ExitError
+	if errors.As(err, &built) || errors.As(err, &ended) {
+		return nil, nil // what is wrong with the application is told already
+	}
 	if err != nil {
-		return nil, nil // the application is told to be wrong already
+		return nil, err
 	}
 	packages.again(layouts)
 	changes, err := packages.changes()
