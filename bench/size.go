@@ -82,7 +82,7 @@ func writeCodecs(dir string) error {
 	if err := json.Unmarshal(out, &layouts); err != nil {
 		return err
 	}
-	text, err := codecgen.Print("main", layouts)
+	text, err := codecgen.Print(codecgen.Package{Name: "main", Layouts: layouts})
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (s *Service) commands() []Command {
 		{"routes", "list the endpoints", routesCommand},
 		{"check", "tell everything that is wrong with the declarations", checkCommand},
 		{"openapi", "write the OpenAPI document [--to FILE] [--format json|yaml] [--split DIR] [--prefix PATH] [--diff OLD] [--merge FILE|URL]", openapiCommand},
-		{"codecs", "write what codecs are printed from, for meta generate --codecs", codecsCommand},
+		{"codec-layouts", "write what meta generate --codecs prints from [--to FILE]", layoutsCommand},
 		{"version", "tell the versions", versionCommand},
 		{"help", "list the commands", helpCommand},
 	}

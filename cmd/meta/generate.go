@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -13,7 +14,7 @@ import (
 
 func generateCommand() *cli.Command {
 	return &cli.Command{
-		Name: "generate", Usage: "write the generated code: ent's package, then each API's api_gen.go",
+		Name: "generate", Usage: "write the generated code: ent's package, then each API's api_gen.go; with --codecs, codecs for a release",
 		Flags: []cli.Flag{
 			dirFlag(),
 			&cli.BoolFlag{Name: "codecs", Usage: "for a release: print the plans of what the APIs take and answer with as code; --codecs=false removes it"},
@@ -30,41 +31,53 @@ func generateCommand() *cli.Command {
 			if c.IsSet("types") && !c.Bool("codecs") {
 				return usage(errors.New("meta generate: --types says which codecs to print: it needs --codecs"))
 			}
-			if err := generate(c, p); err != nil || !c.IsSet("codecs") {
-				return err
+			if c.IsSet("codecs") {
+				return codecs(c, p)
 			}
-			return codecs(c, p)
+			return generate(c, p)
 		},
 	}
 }
 
 // generate brings the generated code up to date and tells what changed.
 func generate(c *cli.Context, p *project.Project) error {
+	lines, err := generated(c, p)
+	if err == nil && len(lines) == 0 {
+		fmt.Println("generated code is up to date")
+	}
+	return err
+}
+
+func generated(c *cli.Context, p *project.Project) (lines []string, err error) {
 	g, err := p.Generate(c.Context, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	lines := g.Lines()
+	lines = g.Lines()
 	for _, line := range lines {
 		fmt.Println(line)
-	}
-	if len(lines) == 0 {
-		fmt.Println("generated code is up to date")
 	}
 	for _, d := range g.Diagnostics {
 		fmt.Fprintln(os.Stderr, d)
 	}
 	if g.Failed() {
-		return silent(1)
+		return lines, silent(1)
 	}
-	return nil
+	return lines, nil
 }
 
-// codecs prints the codecs, or removes them, and tells what changed.
+// codecs prints the codecs, of code that is up to date, or removes them, and tells what changed.
 func codecs(c *cli.Context, p *project.Project) error {
+	var lines []string
 	var changes []generator.Change
 	var err error
 	if c.Bool("codecs") {
+		if slices.Contains(c.StringSlice("types"), "") {
+			return usage(errors.New("meta generate: --types has an empty name"))
+		}
+		if lines, err = generated(c, p); err != nil {
+			return err
+		}
 		changes, err = p.PrintCodecs(c.Context, c.StringSlice("types")...)
 	} else {
 		changes, err = p.RemoveCodecs()
@@ -72,8 +85,12 @@ func codecs(c *cli.Context, p *project.Project) error {
 	for _, change := range changes {
 		fmt.Println(change.Op, change.Path)
 	}
-	if err == nil && len(changes) == 0 {
+	if err == nil && len(changes)+len(lines) == 0 {
 		fmt.Println("codecs are up to date")
+	}
+	var types *project.TypesError
+	if errors.As(err, &types) {
+		return usage(err)
 	}
 	return err
 }

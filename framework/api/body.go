@@ -31,8 +31,9 @@ const firstPart = 16 << 10
 func (c *Call) readExactly(n int, limit int64) ([]byte, error) {
 	var part []byte
 	if n > firstPart {
-		c.s.out = slices.Grow(c.s.out[:0], firstPart)
-		part = c.s.out[:firstPart]
+		free := len(c.s.out) // a plugin may have set an answer already
+		c.s.out = slices.Grow(c.s.out, firstPart)
+		part = c.s.out[free : free+firstPart]
 		if _, err := io.ReadFull(c.s.req.Body, part); err != nil {
 			return nil, bodyError(err, limit)
 		}

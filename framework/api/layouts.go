@@ -9,11 +9,14 @@ import (
 
 // Layouts lists what codecs of the types that endpoints take and answer with are printed from, by the name of the type.
 func (m *Mux) Layouts() []schema.Layout {
-	byName := map[string]schema.Layout{}
+	byName, ambiguous := map[string]schema.Layout{}, map[string]bool{} // two types of a name: one is of a function
 	add := func(l []schema.Layout, read, written bool) {
 		for _, x := range l {
 			name := x.Package + "." + x.Type
-			old := byName[name]
+			old, twice := byName[name]
+			if twice && old.Print != x.Print {
+				ambiguous[name] = true
+			}
 			x.Read, x.Written = old.Read || read, old.Written || written
 			byName[name] = x
 		}
@@ -28,7 +31,9 @@ func (m *Mux) Layouts() []schema.Layout {
 	}
 	var l []schema.Layout
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		l = append(l, byName[name])
+		if !ambiguous[name] {
+			l = append(l, byName[name])
+		}
 	}
 	return l
 }

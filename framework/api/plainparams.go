@@ -28,7 +28,7 @@ func (p *input) plain() *plainParams {
 	pp := &plainParams{}
 	for i := range p.params {
 		q := &p.params[i]
-		if q.Many() || q.Deep() {
+		if !q.Plain() {
 			return nil
 		}
 		a := plainParam{q, q.Name, 1 << i}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 )
@@ -87,4 +88,35 @@ func plainAnswer(m *Mux, path, query, key string) string {
 	w := httptest.NewRecorder()
 	m.ServeHTTP(w, r)
 	return fmt.Sprint(w.Code, w.Header(), w.Body)
+}
+
+// addsUp is a value whose UnmarshalText adds to what is there.
+type addsUp []string
+
+func (a *addsUp) UnmarshalText(text []byte) error {
+	*a = append(*a, strings.Split(string(text), ",")...)
+	return nil
+}
+
+// A parameter that reads itself is read once, whatever else the query has.
+func TestParametersAreReadOnce(t *testing.T) {
+	type input struct {
+		L addsUp `query:"l"`
+		H addsUp `header:"X-L" default:"d"`
+		N int    `query:"n" api:"optional"`
+	}
+	type adding struct{ Get Get[input, plainSeen] }
+	m := &Mux{}
+	if err := m.Mount("", &adding{Get: func(_ context.Context, in *input) (*plainSeen, error) {
+		return &plainSeen{fmt.Sprint(in.L, in.H)}, nil
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{"l=a,b", "l=a,b&utm", "l=a,b&utm%20x=1", "n=1&l=a,b&"} {
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?"+query, nil))
+		if got := w.Body.String(); got != `{"text":"[a b] [d]"}` {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
 }

@@ -453,3 +453,33 @@ func TestPreflight(t *testing.T) {
 		}
 	}
 }
+
+// answersFirst is a plugin that has an answer before the body is read.
+type answersFirst struct{}
+
+func (answersFirst) Wrap(_ *api.Endpoint, next api.Handler) api.Handler {
+	return func(c *api.Call) error {
+		c.SetAnswer(200, "text/plain", []byte("from the plugin"))
+		return next(c)
+	}
+}
+
+// A large body is read where the answer is written, and leaves what stands there.
+func TestLargeBodiesLeaveAnAnswer(t *testing.T) {
+	type text struct {
+		Text string `json:"text"`
+	}
+	type first struct {
+		First answersFirst
+		Post  api.Post[text, api.Empty]
+	}
+	var mux api.Mux
+	if err := mux.Mount("", &first{Post: func(context.Context, *text) (*api.Empty, error) { return nil, nil }}); err != nil {
+		t.Fatal(err)
+	}
+	small := send(&mux, `POST /`+"\n\n"+`{"text":"x"}`)
+	large := send(&mux, `POST /`+"\n\n"+`{"text":"`+strings.Repeat("x", 40_000)+`"}`)
+	if small.Code != large.Code || small.Body.String() != large.Body.String() || large.Body.Len() == 0 {
+		t.Errorf("%d %q, and with a large body %d %q", small.Code, small.Body, large.Code, large.Body)
+	}
+}

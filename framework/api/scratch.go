@@ -9,7 +9,8 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
-// scratch is what requests take in turns. Nothing in it may be reached from an input, an output or a problem.
+// scratch is what requests take in turns. Nothing in it that is written again may be reached from an input, an output or
+// a problem that somebody else gets.
 type scratch struct {
 	req     *http.Request // as it is now
 	out     []byte

@@ -299,3 +299,23 @@ func TestNumbersOfTagsAreExact(t *testing.T) {
 		}
 	}
 }
+
+type nullNode struct {
+	Name     string           `json:"name"`
+	Children Null[[]nullNode] `json:"children"`
+}
+
+type nullTree struct {
+	Children Null[[]nullNode] `json:"children"`
+}
+
+// A Null may be met before the type that holds it is planned to its end.
+func TestNullOfATypeThatHoldsIt(t *testing.T) {
+	v := nullTree{Some([]nullNode{{Name: "x"}})}
+	if b, err := Marshal(&v); err != nil || string(b) != `{"children":[{"name":"x"}]}` {
+		t.Errorf("wrote %s, %v", b, err)
+	}
+	if faults := faultsOf[nullTree](t, `{"children":[{"name":"a"}]}`); len(faults) > 0 {
+		t.Errorf("%v", faults)
+	}
+}

@@ -156,5 +156,7 @@ func layoutsOf(n *node) (l []Layout) {
 	slices.SortFunc(l, func(a, b Layout) int {
 		return strings.Compare(a.Package+"."+a.Type, b.Package+"."+b.Type)
 	})
-	return slices.CompactFunc(l, func(a, b Layout) bool { return a.Package == b.Package && a.Type == b.Type })
+	return slices.CompactFunc(l, func(a, b Layout) bool {
+		return a.Package == b.Package && a.Type == b.Type && a.Print == b.Print
+	})
 }

@@ -93,8 +93,16 @@ func (p *planner) node(t reflect.Type) *node {
 		return n.(*node)
 	}
 	if t.Kind() == reflect.Pointer && t.Elem().Kind() != reflect.Pointer {
-		// First what it points to, which may hold it: a member's rules ask what the pointer is.
+		// First what it points to, which may hold it: a member's rules ask what the pointer is. A Null likewise.
 		p.node(t.Elem())
+		if n, ok := p.made[t]; ok {
+			return n
+		}
+	}
+	null := isNull(t)
+	if null {
+		f, _ := t.FieldByName("Value")
+		p.node(f.Type)
 		if n, ok := p.made[t]; ok {
 			return n
 		}
@@ -113,7 +121,7 @@ func (p *planner) node(t reflect.Type) *node {
 		n.kind = address
 	case isDecimal(t):
 		n.kind = exact
-	case isNull(t):
+	case null:
 		f, _ := t.FieldByName("Value")
 		n.kind, n.value, n.elem = nullable, f.Offset, p.node(f.Type)
 	case says(t, unmarshalerType):
@@ -182,7 +190,8 @@ func (p *planner) byKind(n *node) {
 			p.fail(t, "", "a pointer to a pointer or to a Null has no meaning in JSON")
 			return
 		}
-		n.kind, n.elem = pointer, p.node(t.Elem())
+		n.kind = pointer
+		n.elem = p.node(t.Elem())
 	case reflect.Slice, reflect.Array:
 		n.kind = list
 		if k == reflect.Array {
@@ -193,7 +202,8 @@ func (p *planner) byKind(n *node) {
 		}
 		n.elem = p.node(t.Elem())
 	case reflect.Map:
-		n.kind, n.elem = mapping, p.node(t.Elem())
+		n.kind = mapping
+		n.elem = p.node(t.Elem())
 		if t.Key().Kind() != reflect.String || says(t.Key(), textMarshalerType) {
 			p.fail(t, "", "the key of a map must be a string")
 		}

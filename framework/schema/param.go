@@ -121,8 +121,11 @@ func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
 	return r.count == before
 }
 
-// ReadPlain is Read for one text of a parameter that is neither a list nor an object. If it is not ok, Read has to tell
-// why, from the start.
+// Plain tells a parameter of one text, which can be read again into the same place: not one that reads itself, whose
+// UnmarshalText may add to what is there.
+func (p *Param) Plain() bool { return !p.Many() && !p.Deep() && p.node.inner().kind != textual }
+
+// ReadPlain is Read for one text of a Plain parameter. If it is not ok, Read has to tell why, from the start.
 func (p *Param) ReadPlain(r *Reader, v unsafe.Pointer, text string) (ok bool) {
 	before := r.count
 	if !p.single || !p.node.readShort(r, v, text, p.limits) {

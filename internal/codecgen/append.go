@@ -8,10 +8,10 @@ import (
 )
 
 func (p *printer) append(l schema.Layout, names map[int]string) {
-	p.f("\nfunc appendCodec%s(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Pointer) []byte {", l.Type)
+	p.f("\nfunc %s%s {", p.name("appendCodec"+l.Type), p.signature("append"))
 	a := appender{printer: p, text: "{"}
 	if len(names) > 0 {
-		a.lead = fmt.Sprintf("v := (*codec%s)(at)", l.Type)
+		a.lead = fmt.Sprintf("v := (*%s)(at)", p.name("codec"+l.Type))
 	}
 	a.members(l, names)
 	if l.Rest {
@@ -72,17 +72,14 @@ func (a *appender) value(i int, m schema.MemberLayout, name string) {
 	a.flush()
 	switch m.Type {
 	case "string":
-		a.f("b = schema.AppendText(b, v.%s)", name)
+		a.f("b = %s.AppendText(b, v.%s)", a.schema(), name)
 		a.text = `"`
 	case "int":
-		a.imports["strconv"] = true
-		a.f("b = strconv.AppendInt(b, int64(v.%s), 10)", name)
+		a.f("b = %s.AppendInt(b, int64(v.%s), 10)", a.strconv(), name)
 	case "int64":
-		a.imports["strconv"] = true
-		a.f("b = strconv.AppendInt(b, v.%s, 10)", name)
+		a.f("b = %s.AppendInt(b, v.%s, 10)", a.strconv(), name)
 	case "bool":
-		a.imports["strconv"] = true
-		a.f("b = strconv.AppendBool(b, v.%s)", name)
+		a.f("b = %s.AppendBool(b, v.%s)", a.strconv(), name)
 	case "float64":
 		a.f("b = w.Float(b, v.%s)", name)
 	case "time.Time":

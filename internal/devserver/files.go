@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/internal/codecgen"
 	"github.com/utilmeta/utilmeta-go/internal/generate"
 	"github.com/utilmeta/utilmeta-go/internal/project"
 )
@@ -22,7 +23,7 @@ func ignored(p *project.Project, name string) bool {
 	switch {
 	case base == project.EnvFile:
 		return false
-	case strings.HasPrefix(base, "."), base == "node_modules", base == generate.FileName, name == p.PIDFile:
+	case strings.HasPrefix(base, "."), base == "node_modules", base == generate.FileName, base == codecgen.FileName, name == p.PIDFile:
 		return true
 	case strings.HasPrefix(name, project.ModelsDir+"/"):
 		return name != project.SchemaDir && !strings.HasPrefix(name, project.SchemaDir+"/")

@@ -107,6 +107,9 @@ type Package struct {
 	Path string // its import path
 	Dir  string // below the root, with slashes, "." for the root itself
 	Name string
+
+	// Declared are the names that are declared in it, methods aside.
+	Declared map[string]bool
 }
 
 // Packages lists the packages in root and below, as Run finds them.
@@ -117,7 +120,7 @@ func Packages(root string) (l []Package, err error) {
 	}
 	for _, p := range m.packages {
 		if p.name != "" {
-			l = append(l, Package{p.path, p.dir, p.name})
+			l = append(l, Package{p.path, p.dir, p.name, p.scope})
 		}
 	}
 	return l, nil

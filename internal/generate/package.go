@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/utilmeta/utilmeta-go/internal/codecgen"
 )
 
 // A pkg is the syntax of one package: the files that would be built, without tests and without our own.
@@ -75,6 +77,9 @@ func readPackage(dir, rel string) (*pkg, error) {
 		content, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
+		}
+		if name == codecgen.FileName {
+			continue // nothing of it is anybody's source, in whatever state it is
 		}
 		if name == FileName {
 			p.generated = content

@@ -3,13 +3,16 @@ package project
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/utilmeta/utilmeta-go/internal/atomicfile"
 	"github.com/utilmeta/utilmeta-go/internal/codecgen"
 )
 
@@ -30,25 +33,39 @@ func (p *Project) Build(ctx context.Context) (changed bool, err error) {
 	before := modTime(p.Binary())
 	// Debug information is half of the time that linking takes, and asking git for the state of the checkout is for
 	// what others are given.
+	args := []string{"build", "-ldflags=-w", "-buildvcs=false"}
 	// Codecs are for a release: here they would take time to compile, and may be of an older framework.
-	if err := Go(ctx, "build", "-ldflags=-w", "-buildvcs=false", "-tags", p.tags(ctx), "-o", p.Binary(), p.mainPackage()); err != nil {
+	without, err := p.withoutCodecs()
+	if err != nil {
+		return false, err
+	}
+	if err := Go(ctx, append(append(args, without...), "-o", p.Binary(), p.mainPackage())...); err != nil {
 		return false, err
 	}
 	return modTime(p.Binary()) != before, nil
 }
 
-// tags are the build tags of the developer's own, from GOFLAGS, and the one that leaves codecs out.
-func (p *Project) tags(ctx context.Context) string {
-	if p.buildTags == "" {
-		p.buildTags = codecgen.Tag
-		out, err := exec.CommandContext(ctx, "go", "env", "GOFLAGS").Output()
-		for _, flag := range strings.Fields(string(out)) {
-			if own, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok && err == nil {
-				p.buildTags = own + "," + codecgen.Tag
-			}
+// withoutCodecs are flags of the go command that leave codecs out, whatever state their files are in.
+func (p *Project) withoutCodecs() ([]string, error) {
+	replace := map[string]string{}
+	err := walkSources(p.Dir(), func(name string) error {
+		if filepath.Base(name) == codecgen.FileName {
+			replace[name] = ""
 		}
+		return nil
+	})
+	if err != nil || len(replace) == 0 {
+		return nil, err
 	}
-	return p.buildTags
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err == nil {
+		err = os.MkdirAll(WorkDir, 0o755)
+	}
+	file := filepath.Join(WorkDir, "without-codecs.json")
+	if err == nil {
+		err = atomicfile.Write(file, overlay, 0o644)
+	}
+	return []string{"-overlay", file}, err
 }
 
 // Go runs the go command in the working directory; if it fails the error is a [*BuildError] with what it said.
@@ -101,16 +118,4 @@ func (p *Project) Exec(ctx context.Context, args ...string) (code int, err error
 func (p *Project) Output(ctx context.Context, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, p.Binary(), args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
-}
-
-// stdout runs the binary and returns what it printed; an error has what it said on the other stream.
-func (p *Project) stdout(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, p.Binary(), args...)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w\n%s", p.Name, strings.Join(args, " "), err, strings.TrimSpace(said.String()))
-	}
-	return out, nil
 }

@@ -51,15 +51,7 @@ func CheckCompiler(ctx context.Context) error {
 // imports tells whether a package of the application imports another.
 func imports(root, path string) bool {
 	found := errors.New("found")
-	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
-		switch base := e.Name(); {
-		case err != nil:
-			return err
-		case e.IsDir() && name != root && (strings.HasPrefix(base, ".") || base == "node_modules" || base == "testdata" || base == "ent"):
-			return fs.SkipDir
-		case e.IsDir() || !strings.HasSuffix(base, ".go"):
-			return nil
-		}
+	err := walkSources(root, func(name string) error {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
 		if err != nil {
 			return nil
@@ -72,6 +64,21 @@ func imports(root, path string) bool {
 		return nil
 	})
 	return errors.Is(err, found)
+}
+
+// walkSources calls visit for each Go file of the application, but for what ent has generated.
+func walkSources(root string, visit func(name string) error) error {
+	return filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		switch base := e.Name(); {
+		case err != nil:
+			return err
+		case e.IsDir() && name != root && (strings.HasPrefix(base, ".") || base == "node_modules" || base == "testdata" || base == "ent"):
+			return fs.SkipDir
+		case e.IsDir() || !strings.HasSuffix(base, ".go"):
+			return nil
+		}
+		return visit(name)
+	})
 }
 
 // HasSQLite tells whether the application has the driver of SQLite built in.

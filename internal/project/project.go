@@ -22,8 +22,7 @@ type Project struct {
 	config.Project
 	Module string // its import path
 
-	buildTags string // "" until they are asked for
-	compiler  bool   // whether a C compiler, if it needs one, is known to be there
+	compiler bool // whether a C compiler, if it needs one, is known to be there
 }
 
 // Enter finds the project that holds dir, reads its meta.ini and go.mod and changes into its folder.

@@ -17,7 +17,7 @@ func TestCodecsAreUpToDate(t *testing.T) {
 	if err := m.Mount("/", New()); err != nil {
 		t.Fatal(err)
 	}
-	text, err := codecgen.Print("coded", m.Layouts())
+	text, err := codecgen.Print(codecgen.Package{Name: "coded", Layouts: m.Layouts()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,20 +85,38 @@ func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	v.context.SetHandler(echo.NotFoundHandler)
 	rt.echo.Router().Find(r.Method, echo.GetPath(r), v.context)
-	found, ok := v.context.Handler()(v.context).(*target)
+	err := v.context.Handler()(v.context)
+	found, ok := err.(*target)
 	if !ok {
-		rt.echo.ServeHTTP(w, r) // answers for what it does not find, and says which methods there are
+		rt.nothing(w, r, v, err)
 		return
 	}
 	values := v.context.ParamValues()
 	if v.Values, ok = found.values(values, r); !ok {
-		rt.fail(w, r, http.StatusNotFound)
+		rt.nothing(w, r, v, echo.ErrNotFound)
 		return
 	}
 	if found.handle(w, r, v) {
 		clear(values)
 		v.Values = nil
 		rt.pool.Put(v)
+	}
+}
+
+// nothing answers a request that no handler is for.
+func (rt *Router) nothing(w http.ResponseWriter, r *http.Request, v *Visit, err error) {
+	allow, _ := v.context.Get(echo.ContextKeyHeaderAllow).(string)
+	v.context.Reset(nil, discard{})
+	v.Values = nil
+	rt.pool.Put(v)
+	switch err {
+	case echo.ErrNotFound:
+		rt.fail(w, r, http.StatusNotFound)
+	case echo.ErrMethodNotAllowed:
+		w.Header().Set("Allow", allow)
+		rt.fail(w, r, http.StatusMethodNotAllowed)
+	default:
+		rt.echo.ServeHTTP(w, r) // OPTIONS
 	}
 }
 
