@@ -474,7 +474,7 @@ func TestEndpoints(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	ep := mux.Endpoints()[1]
-	if ep.Doc != "Get returns an item." || ep.Pos != "api_test/shop_test.go:31" || ep.In != reflect.TypeFor[byID]() {
+	if ep.Doc != "Get returns an item." || ep.Pos != "framework/api_test/shop_test.go:31" || ep.In != reflect.TypeFor[byID]() {
 		t.Errorf("got %q at %s with %s", ep.Doc, ep.Pos, ep.In)
 	}
 }

@@ -3,7 +3,9 @@ package api
 import (
 	"path"
 	"reflect"
+	"runtime/debug"
 	"strings"
+	"sync"
 )
 
 // A Description is what generated code tells of an API struct that reflection cannot: comments and places.
@@ -65,8 +67,29 @@ func (d *Description) place(t reflect.Type, field string) string {
 	if pos == "" || strings.Contains(pos, "/") {
 		return pos
 	}
-	return path.Join(path.Base(t.PkgPath()), pos)
+	return path.Join(folderOf(t.PkgPath()), pos)
 }
+
+// folderOf is the folder of a package: below that of the application's module if it is one of its own.
+func folderOf(pkgPath string) string {
+	if pkgPath == "main" {
+		pkgPath = built().Path
+	}
+	switch rel, own := strings.CutPrefix(pkgPath, built().Main.Path+"/"); {
+	case own:
+		return rel
+	case pkgPath == built().Main.Path:
+		return ""
+	}
+	return path.Base(pkgPath)
+}
+
+var built = sync.OnceValue(func() *debug.BuildInfo {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info
+	}
+	return &debug.BuildInfo{}
+})
 
 // describeAPI wires the API at v and returns what generated code tells of it, which is nothing for one without.
 func describeAPI(v reflect.Value) *Description {
