@@ -1,0 +1,71 @@
+package mask
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Masker hides the secrets of one request, and remembers them: a secret that comes again in an error or an answer,
+// under no name or another, is hidden there too. What has names comes first: headers and bodies before texts. It is for
+// one goroutine.
+type Masker struct {
+	names *Names
+	seen  []string
+}
+
+// New makes a Masker for a request.
+func New(names *Names) *Masker { return &Masker{names: names} }
+
+// minSeen is how many bytes a secret must have to be looked for elsewhere: shorter ones stand in too many texts.
+const minSeen = 6
+
+// remember keeps a secret to look for it elsewhere.
+func (m *Masker) remember(secret string) {
+	if len(secret) >= minSeen && !isMasked(secret) && !slices.Contains(m.seen, secret) {
+		m.seen = append(m.seen, secret)
+	}
+}
+
+// Secrets by what they look like.
+var (
+	pemBlock    = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(-----END [A-Z0-9 ]+-----|$)`)
+	jsonToken   = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){0,3}`)
+	credentials = regexp.MustCompile(`(?i)\b(bearer|basic|digest|negotiate)\s+[A-Za-z0-9._~+/=-]{6,}`)
+	userInfo    = regexp.MustCompile(`(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*):[^\s/@]+@`)
+	assignment  = regexp.MustCompile(`([\p{L}\p{M}\p{N}\p{Cf}_.-]+)("?\s*[=:]\s*"?)("[^"]*"|'[^']*'|[^\s"',;&}\])]+)`)
+)
+
+// Text hides the secrets in a text that is nobody's format: an error, a trace, a line of a log.
+func (m *Masker) Text(s string) string {
+	s = m.known(s)
+	s = pemBlock.ReplaceAllString(s, Mask)
+	s = jsonToken.ReplaceAllString(s, Mask)
+	s = credentials.ReplaceAllString(s, "$1 "+Mask)
+	s = userInfo.ReplaceAllString(s, "$1:"+Mask+"@")
+	return assignment.ReplaceAllStringFunc(s, func(pair string) string {
+		at := assignment.FindStringSubmatch(pair)
+		if !m.names.Has(at[1]) || isMasked(at[3]) || strings.EqualFold(at[3], "bearer") || strings.EqualFold(at[3], "basic") {
+			return pair
+		}
+		m.remember(strings.Trim(at[3], `"'`))
+		return at[1] + at[2] + Mask
+	})
+}
+
+// known hides the secrets that were hidden before.
+func (m *Masker) known(s string) string {
+	for _, secret := range m.seen {
+		s = strings.ReplaceAll(s, secret, Mask)
+	}
+	return s
+}
+
+// isMasked tells what a Masker, ours or UtilMeta's, has left.
+func isMasked(s string) bool {
+	s = strings.Trim(s, `"'`)
+	return len(s) >= 6 && len(s) <= 8 && strings.Trim(s, "*") == ""
+}
+
+// IsMask tells a value that stands for a secret: nobody may save it in the secret's place.
+func IsMask(s string) bool { return isMasked(s) }
