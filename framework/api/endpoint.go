@@ -38,6 +38,7 @@ type Endpoint struct {
 	events  func(ctx context.Context, in unsafe.Pointer) (events, error) // of a Stream
 	timeout time.Duration                                                // of the handler and what is read for it; 0 for none
 	raw     Raw
+	special bool     // it is a Raw, or streams events, or its output has several forms
 	methods []string // of a Raw that has several
 	handle  func(ctx context.Context, in unsafe.Pointer) (unsafe.Pointer, error)
 	newCall func() *Call
@@ -185,25 +186,43 @@ func (e *Endpoint) runCounted(c *Call) error {
 func (e *Endpoint) run(c *Call) error {
 	in := e.input(c)
 	ctx := c.Context()
-	if e.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, e.timeout)
-		defer cancel()
-		c.SetContext(ctx)
+	switch {
+	case e.timeout > 0:
+		return e.runTimed(ctx, c, in)
+	case e.special:
+		return e.runSpecial(ctx, c, in)
 	}
-	if e.raw != nil {
+	return e.runUsual(ctx, c, in)
+}
+
+func (e *Endpoint) runTimed(ctx context.Context, c *Call, in unsafe.Pointer) error {
+	ctx, cancel := context.WithTimeout(ctx, e.timeout)
+	defer cancel()
+	c.SetContext(ctx)
+	return e.runSpecial(ctx, c, in)
+}
+
+// runSpecial is for what is not answered by encoding one output.
+func (e *Endpoint) runSpecial(ctx context.Context, c *Call, in unsafe.Pointer) error {
+	switch {
+	case e.raw != nil:
 		return e.serveRaw(c)
-	}
-	if e.out != nil && e.out.forms != nil {
+	case e.events != nil:
+		if err := e.plan.read(ctx, c, in); err != nil {
+			return err
+		}
+		return e.stream(ctx, c, in)
+	case e.out != nil && e.out.forms != nil:
 		if err := e.out.accepted(c); err != nil {
 			return err
 		}
 	}
+	return e.runUsual(ctx, c, in)
+}
+
+func (e *Endpoint) runUsual(ctx context.Context, c *Call, in unsafe.Pointer) error {
 	if err := e.plan.read(ctx, c, in); err != nil {
 		return err
-	}
-	if e.events != nil {
-		return e.stream(ctx, c, in)
 	}
 	out, err := e.call(ctx, in)
 	if err != nil {

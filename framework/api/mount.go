@@ -44,6 +44,7 @@ func (w *structWalk) endpoint(f reflect.StructField, v reflect.Value, s scope) {
 	if len(w.errs) > before {
 		return
 	}
+	ep.special = ep.raw != nil || ep.events != nil || ep.out != nil && ep.out.forms != nil
 	if ep.chain = ep.run; len(ep.layers) > 0 {
 		ep.chain = ep.runCounted
 	}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"unsafe"
+
+	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
 // plainParams reads parameters of one text each, as nearly all are, without keeping their texts: as long as nothing is
@@ -15,9 +17,11 @@ type plainParams struct {
 }
 
 type plainParam struct {
-	*param
-	name string // of the query: with "=" behind it
-	bit  uint64
+	schema.ShortParam
+	offset uintptr
+	name   string // of the query: with "=" behind it
+	path   int    // its place in the path
+	bit    uint64
 }
 
 // plain finds out whether the parameters can be read in the short way; nil if not.
@@ -28,10 +32,11 @@ func (p *input) plain() *plainParams {
 	pp := &plainParams{}
 	for i := range p.params {
 		q := &p.params[i]
-		if !q.Plain() {
+		short, ok := q.Short()
+		if !ok {
 			return nil
 		}
-		a := plainParam{q, q.Name, 1 << i}
+		a := plainParam{short, q.offset, q.Name, q.path, 1 << i}
 		switch q.In {
 		case "path":
 			pp.path = append(pp.path, a)
@@ -52,7 +57,7 @@ func (p *input) plain() *plainParams {
 func (pp *plainParams) read(c *Call, in unsafe.Pointer) bool {
 	for i := range pp.path {
 		q := &pp.path[i]
-		if !q.ReadPlain(&c.s.reader, unsafe.Add(in, q.offset), c.s.values[q.param.path]) {
+		if !q.Read(&c.s.reader, unsafe.Add(in, q.offset), c.s.values[q.path]) {
 			return false
 		}
 	}
@@ -63,8 +68,8 @@ func (pp *plainParams) readHeaders(c *Call, in unsafe.Pointer, h http.Header) bo
 	for i := range pp.header {
 		q := &pp.header[i]
 		switch v := h[q.name]; {
-		case len(v) == 0 && !q.ReadAbsent(unsafe.Add(in, q.offset)),
-			len(v) == 1 && !q.ReadPlain(&c.s.reader, unsafe.Add(in, q.offset), v[0]),
+		case len(v) == 0 && !q.Absent(unsafe.Add(in, q.offset)),
+			len(v) == 1 && !q.Read(&c.s.reader, unsafe.Add(in, q.offset), v[0]),
 			len(v) > 1:
 			return false
 		}
@@ -88,12 +93,12 @@ func (pp *plainParams) readQuery(c *Call, in unsafe.Pointer, query string) bool 
 		q := &pp.query[i]
 		seen |= q.bit
 		next = i + 1
-		if !q.ReadPlain(&c.s.reader, unsafe.Add(in, q.offset), text) {
+		if !q.Read(&c.s.reader, unsafe.Add(in, q.offset), text) {
 			return false
 		}
 	}
 	for i := range pp.query {
-		if q := &pp.query[i]; seen&q.bit == 0 && !q.ReadAbsent(unsafe.Add(in, q.offset)) {
+		if q := &pp.query[i]; seen&q.bit == 0 && !q.Absent(unsafe.Add(in, q.offset)) {
 			return false
 		}
 	}

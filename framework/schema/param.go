@@ -21,7 +21,6 @@ type Param struct {
 	item     *limits
 	required bool
 	split    bool // a list in one text, with commas between its items
-	single   bool // one text, a string or an integer
 	set      func(unsafe.Pointer)
 	example  *string
 }
@@ -40,7 +39,6 @@ func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Para
 	q := &Param{In: in, Name: name, Aliases: listOf(f.Tag.Get("alias")), Facts: m.Facts, node: m.node, limits: m.limits, item: m.item, set: m.byDefault, example: m.example}
 	k := m.node.kind
 	q.required = k != pointer && k != nullable && !q.Many() && !optional && m.byDefault == nil
-	q.single = k == str && m.node.enum == nil || k == signed
 	q.split = q.Many() && (in == "path" || in == "header" || f.Tag.Get("explode") == "false")
 	if tag, ok := f.Tag.Lookup("explode"); ok && (tag != "false" || !q.Many() || in != "query") {
 		p.fail(owner, f.Name, "tag explode: only a list of the query has one, and it is false")
@@ -96,7 +94,6 @@ func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
 	r.in, r.name = p.In, p.Name
 	before := r.count
 	switch {
-	case p.single && len(texts) == 1 && p.node.readShort(r, v, texts[0], p.limits):
 	case slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }):
 		r.fault("encoding")
 	case len(texts) == 0 && p.set != nil:
@@ -119,31 +116,6 @@ func (p *Param) Read(r *Reader, v unsafe.Pointer, texts ...string) (ok bool) {
 	}
 	r.in, r.name = "", ""
 	return r.count == before
-}
-
-// Plain tells a parameter of one text, which can be read again into the same place: not one that reads itself, whose
-// UnmarshalText may add to what is there.
-func (p *Param) Plain() bool { return !p.Many() && !p.Deep() && p.node.inner().kind != textual }
-
-// ReadPlain is Read for one text of a Plain parameter. If it is not ok, Read has to tell why, from the start.
-func (p *Param) ReadPlain(r *Reader, v unsafe.Pointer, text string) (ok bool) {
-	before := r.count
-	if !p.single || !p.node.readShort(r, v, text, p.limits) {
-		if !utf8.ValidString(text) {
-			return false
-		}
-		p.node.readText(r, v, text, p.limits)
-	}
-	return r.count == before
-}
-
-// ReadAbsent is Read for no text at all, as far as nothing is wrong with that.
-func (p *Param) ReadAbsent(v unsafe.Pointer) (ok bool) {
-	if p.set != nil {
-		p.set(v)
-		return true
-	}
-	return !p.required
 }
 
 // Default sets the value at v if it is zero and the parameter has a default.

@@ -63,26 +63,6 @@ func (n *node) readText(r *Reader, p unsafe.Pointer, text string, l *limits) {
 	}
 }
 
-// readShort reads the usual strings and integers; false leaves the text to readText, which knows what is wrong.
-func (n *node) readShort(r *Reader, p unsafe.Pointer, text string, l *limits) bool {
-	b := unsafe.Slice(unsafe.StringData(text), len(text))
-	if n.kind == str {
-		if !validUTF8(b) {
-			return false
-		}
-		if *(*string)(p) = text; l != nil {
-			l.checkText(r, text)
-		}
-		return true
-	}
-	v, end := leadingInteger(b, 0)
-	if end == 0 || end != len(b) || !storeInt(p, n.size, v) {
-		return false
-	}
-	l.judgeInt(r, v)
-	return true
-}
-
 // text is a value as readText takes it: its JSON, without the quotes of a string.
 func (n *node) text(v unsafe.Pointer) (string, error) {
 	n, v, err := n.held(v)

@@ -92,13 +92,17 @@ func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	values := v.context.ParamValues()
-	if v.Values, ok = found.values(values, r); !ok {
-		rt.nothing(w, r, v, echo.ErrNotFound)
-		return
+	if len(values) > 0 {
+		if v.Values, ok = found.values(values, r); !ok {
+			rt.nothing(w, r, v, echo.ErrNotFound)
+			return
+		}
 	}
 	if found.handle(w, r, v) {
-		clear(values)
-		v.Values = nil
+		if len(values) > 0 {
+			clear(values)
+			v.Values = nil
+		}
 		rt.pool.Put(v)
 	}
 }
