@@ -1,0 +1,138 @@
+package spill
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"iter"
+	"os"
+)
+
+// A Segment is a file of records, in the order in which they were written.
+type Segment struct {
+	spill   *Spill
+	file    *os.File
+	size    int64
+	records int64
+	old     bool // of a dead process
+}
+
+// write adds a line, which is there as a whole or, after an error, not at all.
+func (g *Segment) write(line []byte) error {
+	n, err := g.file.Write(line)
+	if err != nil {
+		if n > 0 {
+			err = errors.Join(err, g.file.Truncate(g.size))
+		}
+		return fmt.Errorf("spill: %w", err)
+	}
+	g.size += int64(n)
+	g.records++
+	return nil
+}
+
+// ErrDamaged stands for a record that cannot be read: a line that was cut when a process died, or that has changed.
+var ErrDamaged = errors.New("spill: a record is damaged")
+
+// maxLine bounds a record with what stands before it.
+const maxLine = 16 << 20
+
+// Records goes through the records; one that is damaged is told by ErrDamaged, and those behind it follow. Any other
+// error ends it. A record is valid until the next one.
+func (g *Segment) Records() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		r := bufio.NewScanner(io.NewSectionReader(g.file, 0, g.size))
+		r.Buffer(nil, maxLine)
+		r.Split(splitLines)
+		for r.Scan() {
+			record, err := decode(r.Bytes())
+			if !yield(record, err) {
+				return
+			}
+		}
+		if err := r.Err(); err != nil {
+			yield(nil, fmt.Errorf("spill: %s: %w", g.file.Name(), err))
+		}
+	}
+}
+
+// splitLines takes lines with their breaks, and what is left at the end without one.
+func splitLines(data []byte, atEOF bool) (advance int, line []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i+1], nil
+	}
+	if atEOF && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
+}
+
+// Done removes the file, when its records are stored.
+func (g *Segment) Done() error {
+	g.leave()
+	return g.remove()
+}
+
+// Return gives the records back, to be taken again.
+func (g *Segment) Return() {
+	g.leave()
+	s := g.spill
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		_ = g.file.Close() // the next process finds it
+		return
+	}
+	s.waiting = append([]*Segment{g}, s.waiting...)
+	s.makeRoom()
+}
+
+func (g *Segment) leave() {
+	g.spill.mu.Lock()
+	delete(g.spill.taken, g)
+	g.spill.mu.Unlock()
+}
+
+// remove takes the name away before the lock goes: nobody finds a file that is stored already.
+func (g *Segment) remove() error {
+	return errors.Join(os.Remove(g.file.Name()), g.file.Close())
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// sumSize is how many bytes a line has before its record: the sum in hexadecimal, and a space.
+const sumSize = 9
+
+// encode appends a record as a line.
+func encode(line, record []byte) ([]byte, error) {
+	if bytes.IndexByte(record, '\n') >= 0 || len(record) > maxLine-sumSize-1 {
+		return nil, errors.New("spill: a record has a line break, or is too long")
+	}
+	line = appendSum(line, record)
+	return append(append(line, record...), '\n'), nil
+}
+
+func appendSum(b, record []byte) []byte {
+	var sum [4]byte
+	n := crc32.Checksum(record, castagnoli)
+	sum[0], sum[1], sum[2], sum[3] = byte(n>>24), byte(n>>16), byte(n>>8), byte(n)
+	return append(hex.AppendEncode(b, sum[:]), ' ')
+}
+
+// decode takes the record out of a line.
+func decode(line []byte) ([]byte, error) {
+	record, whole := bytes.CutSuffix(line, []byte("\n"))
+	if !whole || len(record) < sumSize {
+		return nil, ErrDamaged
+	}
+	record = record[sumSize:]
+	var sum [sumSize]byte
+	if !bytes.Equal(appendSum(sum[:0], record), line[:sumSize]) {
+		return nil, ErrDamaged
+	}
+	return record, nil
+}

@@ -1,0 +1,237 @@
+// Package spill keeps records on disk from the moment that they are written until they are stored for good, so that a
+// process that is killed loses none. It does not wait for the disk: what it promises holds for the death of the process,
+// not of the machine.
+package spill
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Options of a Spill. Zero values are the defaults.
+type Options struct {
+	Dir      string // made with the mode 0700
+	Segment  int64  // bytes of a file before the next one begins; 8 MiB
+	MaxBytes int64  // of all files of this process; above it the oldest records go; 256 MiB
+}
+
+// A Spill is the spill of one process. Its methods may be called at the same time.
+type Spill struct {
+	options Options
+
+	mu      sync.Mutex
+	current *Segment
+	waiting []*Segment // full ones, the oldest first
+	taken   map[*Segment]bool
+	next    int
+	dropped int64
+	line    []byte // of the last record, to be used again
+	closed  bool
+}
+
+// maxKept is how many bytes of a line are kept.
+const maxKept = 64 << 10
+
+// Open makes the folder and a Spill in it.
+func Open(o Options) (*Spill, error) {
+	if o.Segment <= 0 {
+		o.Segment = 8 << 20
+	}
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = 256 << 20
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("spill: %w", err)
+	}
+	return &Spill{options: o, taken: map[*Segment]bool{}}, nil
+}
+
+// errClosed is what Append returns after Close.
+var errClosed = errors.New("spill: closed")
+
+// Append writes a record, which must have no line break, by one call of the system: when it returns, the record outlives
+// the process.
+func (s *Spill) Append(record []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errClosed
+	}
+	line, err := encode(s.line[:0], record)
+	if err != nil {
+		return err
+	}
+	if cap(line) <= maxKept {
+		s.line = line
+	}
+	if s.current == nil {
+		if s.current, err = s.create(); err != nil {
+			return err
+		}
+	}
+	if err := s.current.write(line); err != nil {
+		return err
+	}
+	if s.current.size >= s.options.Segment {
+		s.waiting, s.current = append(s.waiting, s.current), nil
+	}
+	s.makeRoom()
+	return nil
+}
+
+// create begins a file.
+func (s *Spill) create() (*Segment, error) {
+	s.next++
+	name := filepath.Join(s.options.Dir, prefix+strconv.Itoa(os.Getpid())+"-"+strconv.Itoa(s.next)+suffix)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR|os.O_APPEND, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return s.create() // of a dead process that had the same number
+	}
+	if err != nil {
+		return nil, fmt.Errorf("spill: %w", err)
+	}
+	if err := lock(f); err != nil {
+		return nil, errors.Join(fmt.Errorf("spill: %s: %w", name, err), f.Close())
+	}
+	return &Segment{spill: s, file: f}, nil
+}
+
+// makeRoom removes the oldest files that nobody has taken until the others are small enough together.
+func (s *Spill) makeRoom() {
+	for s.bytes() > s.options.MaxBytes && len(s.waiting) > 0 {
+		oldest := s.waiting[0]
+		s.waiting = s.waiting[1:]
+		s.dropped += oldest.records
+		_ = oldest.remove() // what stays is found by the next process
+	}
+}
+
+func (s *Spill) bytes() (n int64) {
+	for _, w := range s.waiting {
+		n += w.size
+	}
+	for t := range s.taken {
+		n += t.size
+	}
+	if s.current != nil {
+		n += s.current.size
+	}
+	return n
+}
+
+// Dropped is how many records were lost because those that nobody stored grew too many.
+func (s *Spill) Dropped() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dropped
+}
+
+// Waiting is how many records wait to be taken.
+func (s *Spill) Waiting() (n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.waiting {
+		n += w.records
+	}
+	if s.current != nil {
+		n += s.current.records
+	}
+	return n
+}
+
+// Take gives the oldest records to be stored, nil if there are none. Of each Segment that it gives, Done or Return has
+// to be called.
+func (s *Spill) Take() *Segment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var g *Segment
+	switch {
+	case len(s.waiting) > 0:
+		g, s.waiting = s.waiting[0], s.waiting[1:]
+	case s.current != nil:
+		g, s.current = s.current, nil
+	default:
+		return nil
+	}
+	s.taken[g] = true
+	return g
+}
+
+// Orphans takes what dead processes have left in the folder. Several processes may ask: each file goes to one of them.
+func (s *Spill) Orphans() (l []*Segment, err error) {
+	entries, err := os.ReadDir(s.options.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("spill: %w", err)
+	}
+	var errs []error
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), prefix) || !strings.HasSuffix(e.Name(), suffix) {
+			continue
+		}
+		g, err := s.orphan(filepath.Join(s.options.Dir, e.Name()))
+		if g != nil {
+			l = append(l, g)
+		}
+		errs = append(errs, err)
+	}
+	return l, errors.Join(errs...)
+}
+
+// orphan takes one file, if its process is dead; one of this process is locked like those of others that live.
+func (s *Spill) orphan(name string) (*Segment, error) {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // its process has just stored it
+	}
+	if err != nil {
+		return nil, fmt.Errorf("spill: %w", err)
+	}
+	if err := lock(f); err != nil {
+		return nil, f.Close() // it lives
+	}
+	info, err := f.Stat()
+	if err == nil && gone(name, info) {
+		return nil, f.Close() // another process was quicker
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("spill: %w", err), f.Close())
+	}
+	g := &Segment{spill: s, file: f, size: info.Size(), old: true}
+	s.mu.Lock()
+	s.taken[g] = true
+	s.mu.Unlock()
+	return g, nil
+}
+
+// gone tells whether the name is no longer that of the file.
+func gone(name string, info fs.FileInfo) bool {
+	now, err := os.Stat(name)
+	return err != nil || !os.SameFile(now, info)
+}
+
+const (
+	prefix = "spill-"
+	suffix = ".log"
+)
+
+// Close leaves the files of records that nobody has stored to the next process, and no empty ones.
+func (s *Spill) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	var errs []error
+	for _, g := range append(slices.Clone(s.waiting), s.current) {
+		if g != nil {
+			errs = append(errs, g.file.Close())
+		}
+	}
+	s.waiting, s.current = nil, nil
+	return errors.Join(errs...)
+}
