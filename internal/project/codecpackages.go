@@ -212,20 +212,15 @@ func (c *codecPackage) why() string {
 	if c.Op == generate.Create {
 		return "missing: its types go by their plans"
 	}
-	now := map[string]uint64{}
-	for _, x := range c.Layouts {
-		now[x.Type] = x.Print
-	}
+	types := codecgen.Types(c.old)
 	var names []string
-	for _, name := range codecgen.Types(c.old) {
-		if print, ok := now[name]; !ok || !bytes.Contains(c.old, codecgen.Registration(name, print)) {
-			names = append(names, name)
+	for _, x := range c.Layouts {
+		if i := slices.Index(types, x.Type); i < 0 || !codecgen.Registers(c.old, x) {
+			names = append(names, x.Type)
 		}
-		delete(now, name)
+		types = slices.DeleteFunc(types, func(name string) bool { return name == x.Type })
 	}
-	for name := range now {
-		names = append(names, name)
-	}
+	names = append(names, types...)
 	if len(names) == 0 {
 		return "stale: the same types would be printed otherwise now"
 	}
