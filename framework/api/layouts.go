@@ -14,29 +14,16 @@ func (m *Mux) Layouts() []schema.Layout {
 		for _, x := range l {
 			name := x.Package + "." + x.Type
 			old, twice := byName[name]
-			if twice && old.Members != nil && old.Print != x.Print {
+			if twice && old.Print != x.Print {
 				ambiguous[name] = true
 			}
-			x.Read, x.Written, x.Binder = old.Read || read, old.Written || written, old.Binder
+			x.Read, x.Written = old.Read || read, old.Written || written
 			byName[name] = x
 		}
-	}
-	bind := func(in *input) {
-		if in.plainly == nil || len(in.params) == 0 || in.t.Name() == "" {
-			return
-		}
-		name := in.t.PkgPath() + "." + in.t.Name()
-		l, b := byName[name], in.binder()
-		if l.Binder != nil && l.Binder.Print != b.Print {
-			ambiguous[name] = true
-		}
-		l.Package, l.Type, l.Binder = in.t.PkgPath(), in.t.Name(), b
-		byName[name] = l
 	}
 	for _, ep := range m.endpoints {
 		if ep.plan != nil {
 			add(ep.plan.body.layouts(), true, false)
-			bind(ep.plan)
 		}
 		if ep.out != nil {
 			add(ep.out.layouts(), false, true)

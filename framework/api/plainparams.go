@@ -12,23 +12,12 @@ import (
 // plainParams reads parameters of one text each, as nearly all are, without keeping their texts: as long as nothing is
 // wrong with them. Then the long way, which starts anew, knows what to say.
 type plainParams struct {
-	path, header, query []plainParam
-	all                 []plainParam                            // by their place in the declaration
-	bind                func(p *Params, at unsafe.Pointer) bool // nil without a binder
+	path, header []plainParam
+	query        []plainParam
 }
-
-// source is where a parameter comes from.
-type source uint8
-
-const (
-	inPath source = iota
-	inHeader
-	inQuery
-)
 
 type plainParam struct {
 	schema.ShortParam
-	in     source
 	offset uintptr
 	name   string // of the query: with "=" behind it
 	path   int    // its place in the path
@@ -47,38 +36,32 @@ func (p *input) plain() *plainParams {
 		if !ok {
 			return nil
 		}
-		a := plainParam{ShortParam: short, offset: q.offset, name: q.Name, path: q.path, bit: 1 << i}
+		a := plainParam{short, q.offset, q.Name, q.path, 1 << i}
 		switch q.In {
 		case "path":
-			a.in = inPath
 			pp.path = append(pp.path, a)
 		case "header":
-			a.in = inHeader
 			pp.header = append(pp.header, a)
 		case "query":
 			if url.QueryEscape(q.Name) != q.Name {
 				return nil
 			}
-			a.in, a.name = inQuery, q.Name+"="
+			a.name += "="
 			pp.query = append(pp.query, a)
 		}
-		pp.all = append(pp.all, a)
 	}
 	return pp
 }
 
 // read tells whether all is well with the parameters of the call and puts them into the input at in.
 func (pp *plainParams) read(c *Call, in unsafe.Pointer) bool {
-	if pp.bind != nil {
-		return c.s.params.run(c, pp, in)
-	}
 	for i := range pp.path {
 		q := &pp.path[i]
 		if !q.Read(&c.s.reader, unsafe.Add(in, q.offset), c.s.values[q.path]) {
 			return false
 		}
 	}
-	return pp.readHeaders(c, in, c.s.req.Header) && pp.readQuery(c, in, c.s.req.URL.RawQuery, 0)
+	return pp.readHeaders(c, in, c.s.req.Header) && pp.readQuery(c, in, c.s.req.URL.RawQuery)
 }
 
 func (pp *plainParams) readHeaders(c *Call, in unsafe.Pointer, h http.Header) bool {
@@ -94,11 +77,11 @@ func (pp *plainParams) readHeaders(c *Call, in unsafe.Pointer, h http.Header) bo
 	return true
 }
 
-// readQuery reads the query, or what is left of it when the parameters in seen have been read.
-func (pp *plainParams) readQuery(c *Call, in unsafe.Pointer, query string, seen uint64) bool {
+func (pp *plainParams) readQuery(c *Call, in unsafe.Pointer, query string) bool {
 	if len(pp.query) == 0 {
 		return true
 	}
+	var seen uint64
 	for next := 0; query != ""; {
 		i, text, rest, ok := pp.pair(query, next, &c.s.chunk)
 		if query = rest; i < 0 && ok {

@@ -194,7 +194,6 @@ func (p *inputPlanner) finish() {
 		}
 	}
 	p.in.plainly = p.in.plain()
-	p.in.findBinder()
 	if b.whole != nil && b.members != nil {
 		p.errs = append(p.errs, fmt.Errorf("%s: a field is the whole body, so none can be a member of it", p.ep.In))
 	}

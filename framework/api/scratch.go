@@ -19,9 +19,8 @@ type scratch struct {
 	values  []string   // of the path's parameters
 	texts   [][]string // of every parameter, then of every field of a form
 	wrong   []bool     // of every parameter
-	params  Params
-	chunk   chunk   // unescaped texts are cut from it
-	problem Problem // of a request that is not valid, where nobody but the framework gets it
+	chunk   chunk      // unescaped texts are cut from it
+	problem Problem    // of a request that is not valid, where nobody but the framework gets it
 	status  int
 	items   int          // of an answer that is a list
 	typ     []string     // Content-Type of the answer

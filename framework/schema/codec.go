@@ -84,22 +84,8 @@ type Layout struct {
 	Package, Type string // import path and name
 	Print         uint64
 	Members       []MemberLayout
-	Rest          bool          // it keeps members that are not declared
-	Read, Written bool          // inputs and outputs have it
-	Binder        *BinderLayout // of an input's parameters; nil for none
-}
-
-// A BinderLayout is what the reading of an input's parameters is printed from.
-type BinderLayout struct {
-	Print  uint64
-	Params []ParamLayout
-}
-
-// A ParamLayout is what a binder knows about a parameter.
-type ParamLayout struct {
-	In, Name, Field string
-	Offset, Size    uintptr
-	Type            string // in Go, of a value that the binder reads itself; "" for one that it leaves to the plan
+	Rest          bool // it keeps members that are not declared
+	Read, Written bool // inputs and outputs have it
 }
 
 // A MemberLayout is what a codec knows about a member.

@@ -16,7 +16,6 @@ type Param struct {
 	Aliases  []string // further names that it may have
 	Facts    Facts
 
-	field    string // in Go
 	node     *node
 	limits   *limits
 	item     *limits
@@ -37,7 +36,7 @@ func NewParam(f reflect.StructField, owner reflect.Type, in, name string) (*Para
 	m.setRules(p, owner, f, nil)
 	m.setDefault(p, owner, f, nil)
 	m.setExample(p, owner, f)
-	q := &Param{In: in, Name: name, field: f.Name, Aliases: listOf(f.Tag.Get("alias")), Facts: m.Facts, node: m.node, limits: m.limits, item: m.item, set: m.byDefault, example: m.example}
+	q := &Param{In: in, Name: name, Aliases: listOf(f.Tag.Get("alias")), Facts: m.Facts, node: m.node, limits: m.limits, item: m.item, set: m.byDefault, example: m.example}
 	k := m.node.kind
 	q.required = k != pointer && k != nullable && !q.Many() && !optional && m.byDefault == nil
 	q.split = q.Many() && (in == "path" || in == "header" || f.Tag.Get("explode") == "false")

@@ -55,48 +55,6 @@ func (s *ShortParam) Read(r *Reader, v unsafe.Pointer, text string) (ok bool) {
 	}
 }
 
-// ReadString is Read for a string.
-func (s *ShortParam) ReadString(r *Reader, v *string, text string) (ok bool) {
-	if !validUTF8(unsafe.Slice(unsafe.StringData(text), len(text))) {
-		return false
-	}
-	if *v = text; s.limits == nil {
-		return true
-	}
-	before := r.count
-	s.limits.checkText(r, text)
-	return r.count == before
-}
-
-// ReadInt64 is Read for an int64.
-func (s *ShortParam) ReadInt64(r *Reader, v *int64, text string) (ok bool) {
-	b := unsafe.Slice(unsafe.StringData(text), len(text))
-	n, end := leadingInteger(b, 0)
-	if *v = n; end == 0 || end != len(b) {
-		return false
-	}
-	before := r.count
-	s.limits.judgeInt(r, n)
-	return r.count == before
-}
-
-// ReadInt is Read for an int.
-func (s *ShortParam) ReadInt(r *Reader, v *int, text string) (ok bool) {
-	var n int64
-	ok = s.ReadInt64(r, &n, text)
-	*v = int(n)
-	return ok && int64(*v) == n
-}
-
-// Layout tells what a binder is to know about the parameter, whose value stands at offset.
-func (p *Param) Layout(offset uintptr) ParamLayout {
-	l := ParamLayout{In: p.In, Name: p.Name, Field: p.field, Offset: offset, Size: p.node.size}
-	if k := p.node.kind; k == str || k == signed {
-		l.Type = p.node.direct(k)
-	}
-	return l
-}
-
 // Absent sets the value at v as it is when there is no text.
 func (s *ShortParam) Absent(v unsafe.Pointer) (ok bool) {
 	if s.param.set != nil {

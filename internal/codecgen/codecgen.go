@@ -15,7 +15,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
@@ -42,23 +41,19 @@ func Generated(text []byte) bool {
 // Chosen tells whether a printed file has codecs of chosen types alone.
 func Chosen(text []byte) bool { return bytes.Contains(text, []byte(chosen)) }
 
-var registered = regexp.MustCompile(`(?:Codec|Binder)\{Type: "[^"]*\.([^".]+)"`)
+var registered = regexp.MustCompile(`Codec\{Type: "[^"]*\.([^".]+)"`)
 
 // Types lists the types that a printed file has codecs of.
 func Types(text []byte) (names []string) {
 	for _, m := range registered.FindAllSubmatch(text, -1) {
 		names = append(names, string(m[1]))
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
-// Registers tells whether a printed file has what would be printed of the layout.
-func Registers(text []byte, l schema.Layout) bool {
-	has := func(print uint64) bool {
-		return bytes.Contains(text, fmt.Appendf(nil, ".%s\", Print: %s", l.Type, fingerprint(print)))
-	}
-	return (!l.Read && !l.Written || has(l.Print)) && (l.Binder == nil || has(l.Binder.Print))
+// Registration is how a codec of a type with the fingerprint is registered.
+func Registration(typ string, print uint64) []byte {
+	return fmt.Appendf(nil, ".%s\", Print: %s", typ, fingerprint(print))
 }
 
 func fingerprint(print uint64) string { return fmt.Sprintf("%#016x", print) }
@@ -95,7 +90,7 @@ func Print(pkg Package) ([]byte, error) {
 		fmt.Fprintf(&file, "%s\n", chosen)
 	}
 	fmt.Fprintf(&file, "\n//go:build !%s\n\npackage %s\n\nimport (\n", Tag, pkg.Name)
-	for _, path := range []string{"strconv", "time", "unsafe", "", apiPath, schemaPath} {
+	for _, path := range []string{"strconv", "time", "unsafe", "", schemaPath} {
 		if path == "" {
 			file.WriteString("\n")
 		} else if p.imports[path] {
@@ -110,10 +105,7 @@ func Print(pkg Package) ([]byte, error) {
 // predeclared are the names of Go that codecs use.
 var predeclared = []string{"append", "bool", "byte", "error", "float64", "int", "int64", "string"}
 
-const (
-	apiPath    = "github.com/utilmeta/utilmeta-go/framework/api"
-	schemaPath = "github.com/utilmeta/utilmeta-go/framework/schema"
-)
+const schemaPath = "github.com/utilmeta/utilmeta-go/framework/schema"
 
 type printer struct {
 	out      *bytes.Buffer
@@ -164,25 +156,11 @@ func (p *printer) signature(function string) string {
 }
 
 func (p *printer) register(layouts []schema.Layout) {
-	var codecs, binders []string
+	p.f("func init() {\n%s.Register(", p.schema())
 	for _, l := range layouts {
-		typ := strconv.Quote(l.Package + "." + l.Type)
-		if l.Read || l.Written {
-			codecs = append(codecs, fmt.Sprintf("%s.Codec{Type: %s, Print: %s%s},", p.schema(), typ, fingerprint(l.Print), p.functions(l)))
-		}
-		if l.Binder != nil {
-			binders = append(binders, fmt.Sprintf("%s.Binder{Type: %s, Print: %s, Bind: %s},",
-				p.imported(apiPath), typ, fingerprint(l.Binder.Print), p.name("bindCodec"+l.Type)))
-		}
+		p.f("%s.Codec{Type: %q, Print: %s%s},", p.schema(), l.Package+"."+l.Type, fingerprint(l.Print), p.functions(l))
 	}
-	p.f("func init() {")
-	if len(codecs) > 0 {
-		p.f("%s.Register(\n%s\n)", p.schema(), strings.Join(codecs, "\n"))
-	}
-	if len(binders) > 0 {
-		p.f("%s.Register(\n%s\n)", p.imported(apiPath), strings.Join(binders, "\n"))
-	}
-	p.f("}")
+	p.f(")\n}")
 }
 
 // functions are those that the codec of a layout has.
@@ -207,9 +185,6 @@ func (p *printer) codec(l schema.Layout) {
 	if l.Written {
 		p.append(l, names)
 	}
-	if l.Binder != nil {
-		p.bind(l)
-	}
 }
 
 // reads tells a member that the codec of a layout reads itself.
@@ -230,37 +205,28 @@ func fieldNames(l schema.Layout) map[int]string {
 	return names
 }
 
-// field is one of the struct that a codec has in the place of its type.
-type field struct {
-	name, typ    string
-	offset, size uintptr
-}
-
 // fields prints the struct of the codec.
 func (p *printer) fields(l schema.Layout, names map[int]string) {
-	var fields []field
-	for i, name := range names {
-		m := l.Members[i]
-		fields = append(fields, field{name, m.Type, m.Offset, m.Size})
-	}
-	p.twin(p.name("codec"+l.Type), l.Type, fields)
-}
-
-// twin prints a struct with some of the fields of a type, where they stand in it.
-func (p *printer) twin(name, of string, fields []field) {
-	p.f("\n// %s has the fields of %s that its codec reads or writes itself, where they stand in it.", name, of)
+	name := p.name("codec" + l.Type)
+	p.f("\n// %s has the fields of %s that its codec reads or writes itself, where they stand in it.", name, l.Type)
 	p.f("type %s struct {", name)
-	slices.SortFunc(fields, func(a, b field) int { return cmp.Compare(a.offset, b.offset) })
+	order := make([]int, 0, len(names))
+	for i := range names {
+		order = append(order, i)
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(l.Members[a].Offset, l.Members[b].Offset) })
 	end := uintptr(0)
-	for _, f := range fields {
-		if f.offset > end {
-			p.f("_ [%d]byte", f.offset-end)
+	for _, i := range order {
+		m := l.Members[i]
+		if m.Offset > end {
+			p.f("_ [%d]byte", m.Offset-end)
 		}
-		if f.typ == "time.Time" {
-			f.typ = p.imported("time") + ".Time"
+		if m.Type == "time.Time" {
+			p.f("%s %s.Time", names[i], p.imported("time"))
+		} else {
+			p.f("%s %s", names[i], m.Type)
 		}
-		p.f("%s %s", f.name, f.typ)
-		end = f.offset + f.size
+		end = m.Offset + m.Size
 	}
 	p.f("}")
 }

@@ -5,20 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"math"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 	"github.com/utilmeta/utilmeta-go/internal/codecgen"
 )
@@ -53,83 +48,16 @@ func coded(t testing.TB) (l []schema.Layout) {
 	add(planOf[codedEvent](t))
 	add(planOf[codedLate](t))
 	add(planOf[codedLists](t))
-	m := &api.Mux{}
-	if err := m.Mount("", searching[codedSearch]()); err != nil {
-		t.Fatal(err)
-	}
-	l = append(l, m.Layouts()...)
 	unique := map[string]bool{}
 	n := 0
 	for _, x := range l {
 		if !unique[x.Type] {
 			unique[x.Type] = true
-			if x.Type == "said" || strings.HasPrefix(x.Type, "searchAPI") {
-				continue
-			}
 			l[n] = x
 			n++
 		}
 	}
 	return l[:n]
-}
-
-// searchAPI says what it has read.
-type searchAPI[In any] struct {
-	Post api.Post[In, said] `route:"/{id}/{slug}"`
-}
-
-type said struct {
-	Text string `json:"text"`
-}
-
-func searching[In any]() *searchAPI[In] {
-	return &searchAPI[In]{Post: func(_ context.Context, in *In) (*said, error) {
-		text, err := json.Marshal(in)
-		return &said{string(text)}, err
-	}}
-}
-
-func searchMux[In any](t testing.TB) *api.Mux {
-	t.Helper()
-	m := &api.Mux{}
-	if err := m.Mount("", searching[In]()); err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func FuzzBindersReadAsPlansDo(f *testing.F) {
-	for _, r := range []struct{ path, query, key, body string }{
-		{"/7/abc", "page=2&q=ab%20c&ratio=0.5&on=true&sort=age&level=low&since=2026-01-02T03:04:05Z&small=-5", "key", `{"note":"n"}`},
-		{"/7/abc", "page=2&small=1&q=x&q=y", "key", ``},
-		{"/0/ABC", "page=0&q=toolong&ratio=2&on=maybe&sort=x&level=none&since=now&small=1000", "k", `{"note":"long"}`},
-		{"/7/abc", "unknown=1&&=&small=1&x", "key", `{`},
-		{"/7/abc", "page=%31&small=%zz&q=%", "", `{}`},
-		{"/7/%61bc", "small=1&page=99999999999999999999&q=a+b", "\xff\xfe", `{"other":1}`},
-		{"/7/abc", "", "key", `{}`}, {"/7/abc", "page=", "key", ""}, {"/7/abc", "page=1&", "key", ""},
-	} {
-		f.Add(r.path, r.query, r.key, r.body)
-	}
-	plan, coded := searchMux[search](f), searchMux[codedSearch](f)
-	f.Fuzz(func(t *testing.T, path, query, key, body string) {
-		want, got := answer(plan, path, query, key, body), answer(coded, path, query, key, body)
-		if want != got {
-			t.Fatalf("%q ?%q %q %q: the plan answers %s, the binder %s", path, query, key, body, want, got)
-		}
-	})
-}
-
-func answer(m *api.Mux, path, query, key, body string) string {
-	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
-	r.URL.Path, r.URL.RawQuery = path, query
-	r.Header["X-Key"] = []string{key}
-	if key == "" {
-		delete(r.Header, "X-Key")
-	}
-	r.Header["Content-Type"] = []string{"application/json"}
-	w := httptest.NewRecorder()
-	m.ServeHTTP(w, r)
-	return fmt.Sprint(w.Code, w.Header(), w.Body)
 }
 
 func TestCodecsAreUpToDate(t *testing.T) {

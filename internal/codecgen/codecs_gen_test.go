@@ -9,7 +9,6 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
@@ -21,11 +20,7 @@ func init() {
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedLists", Print: 0xf2c6eb59051b5a6b, Read: readCodeccodedLists, Append: appendCodeccodedLists},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOdd", Print: 0xd73eb60272c57d1b, Read: readCodeccodedOdd, Append: appendCodeccodedOdd},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedOpen", Print: 0xd9d0da87254fa0ee, Read: readCodeccodedOpen, Append: appendCodeccodedOpen},
-		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedSearch", Print: 0xdb7842751ee0971b, Read: readCodeccodedSearch},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedStrict", Print: 0xe2b82fde449649f6, Read: readCodeccodedStrict, Append: appendCodeccodedStrict},
-	)
-	api.Register(
-		api.Binder{Type: "github.com/utilmeta/utilmeta-go/internal/codecgen_test.codedSearch", Print: 0x0e62f591434a240c, Bind: bindCodeccodedSearch},
 	)
 }
 
@@ -310,52 +305,6 @@ func appendCodeccodedOpen(w *schema.Writer, o *schema.Object, b []byte, at unsaf
 	b = append(b, `"`...)
 	b = w.Rest(b, o, at)
 	return append(b, `}`...)
-}
-
-// codeccodedSearch has the fields of codedSearch that its codec reads or writes itself, where they stand in it.
-type codeccodedSearch struct {
-	_    [152]byte
-	Note string
-}
-
-func readCodeccodedSearch(r *schema.Reader, o *schema.Object, at unsafe.Pointer) error {
-	v := (*codeccodedSearch)(at)
-	c := r.Cursor(o, at)
-	_ = c.Open(`{"note":`) && c.String(0, &v.Note)
-	for c.Next() {
-		switch c.Member {
-		case 0:
-			c.String(0, &v.Note)
-		}
-	}
-	return c.Err()
-}
-
-// paramscodedSearch has the fields of codedSearch that its codec reads or writes itself, where they stand in it.
-type paramscodedSearch struct {
-	ID    int64
-	Slug  string
-	Page  int
-	Q     string
-	_     [72]byte
-	Key   string
-	Trace string
-}
-
-func bindCodeccodedSearch(p *api.Params, at unsafe.Pointer) bool {
-	v := (*paramscodedSearch)(at)
-	return p.Int64(0, &v.ID) &&
-		p.String(1, &v.Slug) &&
-		p.String(10, &v.Key) &&
-		p.String(11, &v.Trace) &&
-		p.Query(p.Ahead(`page=`) && p.Int(2, &v.Page) &&
-			p.Ahead(`q=`) && p.String(3, &v.Q) &&
-			p.Ahead(`ratio=`) && p.Value(4) &&
-			p.Ahead(`on=`) && p.Value(5) &&
-			p.Ahead(`sort=`) && p.Value(6) &&
-			p.Ahead(`level=`) && p.Value(7) &&
-			p.Ahead(`since=`) && p.Value(8) &&
-			p.Ahead(`small=`) && p.Value(9))
 }
 
 // codeccodedStrict has the fields of codedStrict that its codec reads or writes itself, where they stand in it.

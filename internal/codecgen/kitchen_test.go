@@ -16,7 +16,6 @@ type (
 	codedEvent   event
 	codedLists   lists
 	codedLate    late
-	codedSearch  search
 )
 
 type account struct {
@@ -100,20 +99,4 @@ type lists struct {
 type late struct {
 	Maybe schema.Null[string] `json:"maybe"`
 	Note  string              `json:"note,omitempty" api:"optional"`
-}
-
-type search struct {
-	ID    int64     `path:"id" minimum:"1" maximum:"99"`
-	Slug  string    `path:"slug" pattern:"^[a-z]+$"`
-	Page  int       `query:"page" minimum:"1" default:"1"`
-	Q     string    `query:"q" maxLength:"5" api:"optional"`
-	Ratio float64   `query:"ratio" api:"optional" maximum:"1"`
-	On    bool      `query:"on" api:"optional"`
-	Sort  *string   `query:"sort" enum:"name,age"`
-	Level level     `query:"level" api:"optional"`
-	Since time.Time `query:"since" api:"optional"`
-	Small int8      `query:"small"`
-	Key   string    `header:"X-Key" minLength:"2"`
-	Trace string    `header:"X-Trace" default:"none"`
-	Note  string    `json:"note" api:"optional" maxLength:"3"`
 }

@@ -212,15 +212,20 @@ func (c *codecPackage) why() string {
 	if c.Op == generate.Create {
 		return "missing: its types go by their plans"
 	}
-	types := codecgen.Types(c.old)
-	var names []string
+	now := map[string]uint64{}
 	for _, x := range c.Layouts {
-		if i := slices.Index(types, x.Type); i < 0 || !codecgen.Registers(c.old, x) {
-			names = append(names, x.Type)
-		}
-		types = slices.DeleteFunc(types, func(name string) bool { return name == x.Type })
+		now[x.Type] = x.Print
 	}
-	names = append(names, types...)
+	var names []string
+	for _, name := range codecgen.Types(c.old) {
+		if print, ok := now[name]; !ok || !bytes.Contains(c.old, codecgen.Registration(name, print)) {
+			names = append(names, name)
+		}
+		delete(now, name)
+	}
+	for name := range now {
+		names = append(names, name)
+	}
 	if len(names) == 0 {
 		return "stale: the same types would be printed otherwise now"
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
@@ -23,9 +22,6 @@ func init() {
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.signupIn", Print: 0x69e68440d716f3a8, Read: readCodecsignupIn},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.signupOut", Print: 0x6e362d43e5eadf92, Append: appendCodecsignupOut},
 		schema.Codec{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.user", Print: 0xf442b63901c15e8d, Append: appendCodecuser},
-	)
-	api.Register(
-		api.Binder{Type: "github.com/utilmeta/utilmeta-go/bench/peers/coded.userIn", Print: 0x5c04d1c8dfab91ea, Bind: bindCodecuserIn},
 	)
 }
 
@@ -273,24 +269,4 @@ func appendCodecuser(w *schema.Writer, o *schema.Object, b []byte, at unsafe.Poi
 	b = append(b, `","created_at":`...)
 	b = w.Time(b, v.CreatedAt)
 	return append(b, `}`...)
-}
-
-// paramsuserIn has the fields of userIn that its codec reads or writes itself, where they stand in it.
-type paramsuserIn struct {
-	ID     int64
-	Page   int
-	Limit  int
-	Q      string
-	Sort   string
-	Tenant string
-}
-
-func bindCodecuserIn(p *api.Params, at unsafe.Pointer) bool {
-	v := (*paramsuserIn)(at)
-	return p.Int64(0, &v.ID) &&
-		p.String(5, &v.Tenant) &&
-		p.Query(p.Ahead(`page=`) && p.Int(1, &v.Page) &&
-			p.Ahead(`limit=`) && p.Int(2, &v.Limit) &&
-			p.Ahead(`q=`) && p.String(3, &v.Q) &&
-			p.Ahead(`sort=`) && p.String(4, &v.Sort))
 }
