@@ -55,7 +55,7 @@ func TestRow48_DocumentsDoNotGrow(t *testing.T) {
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) || size > 32<<20 {
 			t.Errorf("%s: %d bytes became %d: %.200v, want %q", test.name, len(test.text), size, err, test.want)
 		}
-		if took := time.Since(begin); took > 30*time.Second {
+		if took := time.Since(begin); took > 2*time.Minute {
 			t.Errorf("%s: took %s", test.name, took)
 		}
 	}

@@ -81,7 +81,7 @@ func TestRow48_ParseRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%.60q: %.60v, %v, want %q", text, v, err, want)
 		}
-		if took := time.Since(begin); took > 20*time.Second {
+		if took := time.Since(begin); took > 2*time.Minute {
 			t.Errorf("%.60q: took %s", text, took)
 		}
 	}
