@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
-	"runtime/debug"
 	"time"
 	"unsafe"
 
@@ -118,9 +116,6 @@ func (c *Call) clean() {
 	c.s.after = nil
 }
 
-// errEarly is told when a plugin has returned while next still runs, in a goroutine of the plugin's.
-var errEarly = errors.New("a plugin returned before next had: what next uses belongs to the request")
-
 // answer runs the chain and keeps a panic inside its request, and a runtime.Goexit too, as t.FailNow calls it.
 func (e *Endpoint) answer(c *Call) {
 	answered := false
@@ -148,32 +143,6 @@ func (e *Endpoint) answer(c *Call) {
 	c.respond(err)
 	answered = true
 }
-
-// abandon leaves the memory of the call to a next that still runs, and cuts the connection: an answer could tear.
-func (c *Call) abandon() {
-	c.s.closed.Store(true)
-	c.ep.mux.logger().Error("request aborted", "endpoint", c.ep.Name, "error", errEarly)
-	panic(http.ErrAbortHandler)
-}
-
-// recovered makes an error of what recover returned; nil for one that only cuts the connection.
-func recovered(v any) error {
-	switch v {
-	case http.ErrAbortHandler:
-		return nil
-	case nil:
-		v = "runtime.Goexit was called"
-	}
-	return &panicError{v, debug.Stack()}
-}
-
-// panicError is a panic on its way to the log.
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 // runCounted is run below plugins, which could leave it running in a goroutine of their own.
 func (e *Endpoint) runCounted(c *Call) error {
