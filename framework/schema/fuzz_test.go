@@ -161,7 +161,7 @@ func FuzzReadWriteRead(f *testing.F) {
 		`{"pay":{"kind":"transfer","iban":"x","split":[{"kind":"card","number":"1234"}]},"either":["a"]}`, `{"pay":{"kind":"card","kind":1,"number":"1234"},"either":-1e3}`,
 		`{"wait":"P1DT0.5S","born":"1990-12-31","home":"//x/%41?b","price":"1e2","rate":2.50,"off":["2026-12-25"]}`,
 		`{"version":"v1","level":3,"labels":{"abc":"x"},"roles":["admin"],"title":"ab","card":"1","street":"x","city":"y","zz":1}`,
-		`["ab","cd"]`, `{"k":[{"x":[1,1.0,{"b":1e2,"a":null}]},{"x":"\u0061"}]}`,
+		`["ab","cd"]`, `{"k":[{"other":1},{"another":1}]}`, `{"k":[{"x":[1,1.0,{"b":1e2,"a":null}]},{"x":"\u0061"}]}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -184,6 +184,9 @@ func readAgain[T any](t *testing.T, doc []byte) {
 	for i := range 3 {
 		var v T
 		faults, err := Unmarshal(context.Background(), doc, &v)
+		if i > 0 && hasCode(faults, "uniqueItems") {
+			return // items that differed in members which nobody declared, and which are not kept
+		}
 		if err != nil || len(faults) > 0 && i > 0 {
 			t.Fatalf("%q: %v %v", doc, faults, err)
 		}
