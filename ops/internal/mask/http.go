@@ -161,7 +161,6 @@ func (m *Masker) multipart(body []byte, boundary string) []byte {
 func (m *Masker) xml(body []byte) []byte {
 	var out bytes.Buffer
 	d := xml.NewDecoder(bytes.NewReader(body))
-	d.Strict = true
 	e := xml.NewEncoder(&out)
 	hidden := 0 // depth of the elements in a secret one
 	for {
@@ -180,9 +179,11 @@ func (m *Masker) xml(body []byte) []byte {
 			if hidden > 0 || m.names.Has(x.Name.Local) {
 				hidden++
 			}
+			x.Name = prefixed(x.Name)
 			for i := range x.Attr {
 				a := &x.Attr[i]
-				if a.Value != "" && (hidden > 0 || m.names.Has(a.Name.Local)) {
+				secret := hidden > 0 || m.names.Has(a.Name.Local)
+				if a.Name = prefixed(a.Name); a.Value != "" && secret {
 					m.remember(a.Value)
 					a.Value = Mask
 				} else {
@@ -194,6 +195,8 @@ func (m *Masker) xml(body []byte) []byte {
 			if hidden > 0 {
 				hidden--
 			}
+			x.Name = prefixed(x.Name)
+			t = x
 		case xml.CharData:
 			if text := strings.TrimSpace(string(x)); hidden > 0 && text != "" {
 				m.remember(text)
@@ -208,4 +211,12 @@ func (m *Masker) xml(body []byte) []byte {
 			return []byte(m.Text(string(body)))
 		}
 	}
+}
+
+// prefixed keeps a name as it is written: the encoder would declare its prefix as an address.
+func prefixed(name xml.Name) xml.Name {
+	if name.Space == "" {
+		return name
+	}
+	return xml.Name{Local: name.Space + ":" + name.Local}
 }

@@ -133,6 +133,10 @@ func TestRow42_TheRestStays(t *testing.T) {
 	if got := string(newMasker().Body("application/xml", []byte(`<a x="1"><b>text</b></a>`))); got != `<a x="1"><b>text</b></a>` {
 		t.Errorf("the document became %s", got)
 	}
+	soap := `<?xml version="1.0"?><s:Envelope xmlns:s="urn:x"><s:Body s:id="1">text</s:Body></s:Envelope>`
+	if got := string(newMasker().Body("application/soap+xml", []byte(soap))); got != soap {
+		t.Errorf("the envelope became %s", got)
+	}
 	for text, want := range map[string]bool{"******": true, "********": true, `"******"`: true, "*****": false, "secret": false, "": false} {
 		if IsMask(text) != want {
 			t.Errorf("IsMask(%q)", text)

@@ -3,11 +3,16 @@
 package spill
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
 
-// lock takes the file for this process as long as it is open; an error means that another one has it.
+// lock takes the file for this process as long as it is open; errLocked means that another one has it.
 func lock(f *os.File) error {
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return errLocked
+	}
+	return err
 }

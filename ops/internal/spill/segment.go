@@ -18,7 +18,6 @@ type Segment struct {
 	file    *os.File
 	size    int64
 	records int64
-	old     bool // of a dead process
 }
 
 // write adds a line, which is there as a whole or, after an error, not at all.
@@ -33,6 +32,22 @@ func (g *Segment) write(line []byte) error {
 	g.size += int64(n)
 	g.records++
 	return nil
+}
+
+// count finds how many lines the file has.
+func (g *Segment) count() error {
+	r := bufio.NewReaderSize(io.NewSectionReader(g.file, 0, g.size), 64<<10)
+	for {
+		part, err := r.ReadSlice('\n')
+		switch {
+		case err == nil, errors.Is(err, io.EOF) && len(part) > 0:
+			g.records++
+		case errors.Is(err, io.EOF):
+			return nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return fmt.Errorf("spill: %w", err)
+		}
+	}
 }
 
 // ErrDamaged stands for a record that cannot be read: a line that was cut when a process died, or that has changed.

@@ -97,8 +97,15 @@ func (s *Spill) create() (*Segment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spill: %w", err)
 	}
-	if err := lock(f); err != nil {
-		return nil, errors.Join(fmt.Errorf("spill: %s: %w", name, err), f.Close())
+	err = lock(f)
+	info, statErr := f.Stat()
+	switch {
+	case errors.Is(err, errLocked), statErr == nil && gone(name, info):
+		// Another process was quicker, which took it for one that was left behind, or has removed it already.
+		_ = f.Close()
+		return s.create()
+	case err != nil || statErr != nil:
+		return nil, errors.Join(fmt.Errorf("spill: %s: %w", name, errors.Join(err, statErr)), f.Close(), os.Remove(name))
 	}
 	return &Segment{spill: s, file: f}, nil
 }
@@ -193,22 +200,29 @@ func (s *Spill) orphan(name string) (*Segment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spill: %w", err)
 	}
-	if err := lock(f); err != nil {
-		return nil, f.Close() // it lives
+	err = lock(f)
+	if errors.Is(err, errLocked) {
+		return nil, f.Close() // its process lives
 	}
-	info, err := f.Stat()
-	if err == nil && gone(name, info) {
+	info, statErr := f.Stat()
+	if err = errors.Join(err, statErr); err != nil {
+		return nil, errors.Join(fmt.Errorf("spill: %s: %w", name, err), f.Close())
+	}
+	if gone(name, info) {
 		return nil, f.Close() // another process was quicker
 	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("spill: %w", err), f.Close())
+	g := &Segment{spill: s, file: f, size: info.Size()}
+	if err := g.count(); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
-	g := &Segment{spill: s, file: f, size: info.Size(), old: true}
 	s.mu.Lock()
 	s.taken[g] = true
 	s.mu.Unlock()
 	return g, nil
 }
+
+// errLocked says that another process has the file.
+var errLocked = errors.New("locked by another process")
 
 // gone tells whether the name is no longer that of the file.
 func gone(name string, info fs.FileInfo) bool {
@@ -228,7 +242,11 @@ func (s *Spill) Close() error {
 	s.closed = true
 	var errs []error
 	for _, g := range append(slices.Clone(s.waiting), s.current) {
-		if g != nil {
+		switch {
+		case g == nil:
+		case g.size == 0: // its first record could not be written
+			errs = append(errs, g.remove())
+		default:
 			errs = append(errs, g.file.Close())
 		}
 	}

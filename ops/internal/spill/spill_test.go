@@ -149,7 +149,7 @@ func TestTheOldestGo(t *testing.T) {
 }
 
 // A file that was cut or changed gives all records but those.
-func TestRow10_DamagedFiles(t *testing.T) {
+func TestDamagedFiles(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		s := open(t, Options{})
@@ -227,6 +227,81 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
+// What a dead process left counts as what this one did.
+func TestOrphansAreCounted(t *testing.T) {
+	s := open(t, Options{})
+	for range 3 {
+		if err := s.Append([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	next := open(t, s.options)
+	orphans, err := next.Orphans()
+	if err != nil || len(orphans) != 1 {
+		t.Fatalf("%d files, %v", len(orphans), err)
+	}
+	orphans[0].Return()
+	if n := next.Waiting(); n != 3 {
+		t.Errorf("%d wait", n)
+	}
+	next.options.MaxBytes = 1
+	if err := next.Append([]byte("y")); err != nil {
+		t.Fatal(err)
+	}
+	if n := next.Dropped(); n != 3 {
+		t.Errorf("%d dropped", n)
+	}
+}
+
+// Processes that look for what others left do not keep one from writing that begins just then.
+func TestWritingWhileOthersLookAround(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "spill")
+	s := open(t, Options{Dir: dir, Segment: 1}) // a file a record
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		other := open(t, Options{Dir: dir})
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			l, err := other.Orphans()
+			if err != nil {
+				t.Error(err)
+			}
+			for _, g := range l {
+				if records, _ := read(t, g); len(records) > 0 {
+					t.Errorf("taken from a process that lives: %s", records)
+				}
+				if err := g.Done(); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+	defer wg.Wait()
+	defer close(stop)
+	for i := range 2000 {
+		if err := s.Append(fmt.Appendf(nil, "%d", i)); err != nil {
+			t.Fatal(err)
+		}
+		if g := s.Take(); g != nil {
+			records, _ := read(t, g)
+			if len(records) != 1 || records[0] != fmt.Sprint(i) {
+				t.Fatalf("got %s", records)
+			}
+			if err := g.Done(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("SPILL_TEST_DIR"); dir != "" {
 		writeUntilKilled(dir)
@@ -250,7 +325,7 @@ func writeUntilKilled(dir string) {
 }
 
 // What was written when a process is killed is there, once.
-func TestRow1_KilledWhileWriting(t *testing.T) {
+func TestKilledWhileWriting(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
 		dir := t.TempDir()
