@@ -24,14 +24,14 @@ func (w *Writer) Time(b []byte, t time.Time) []byte {
 }
 
 // Value appends the value of a member by the plan; at is the struct.
-func (w *Writer) Value(b []byte, o *Object, field int, at unsafe.Pointer) []byte {
-	m := &o.slots[field]
+func (w *Writer) Value(b []byte, o *Object, member int, at unsafe.Pointer) []byte {
+	m := &o.slots[member]
 	return m.node.append(b, unsafe.Add(at, m.offset), w)
 }
 
 // Member appends a member with its name by the plan, behind those that are there, unless outputs leave it out.
-func (w *Writer) Member(b []byte, o *Object, field int, at unsafe.Pointer) []byte {
-	m := &o.members[field]
+func (w *Writer) Member(b []byte, o *Object, member int, at unsafe.Pointer) []byte {
+	m := &o.members[member]
 	p := unsafe.Add(at, m.offset)
 	if m.leftOut(p) {
 		return b
