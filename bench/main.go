@@ -53,7 +53,7 @@ func run(rounds int, d, socket time.Duration, to string, gates bool) error {
 		r.add(ballast, compare(plain, rounds, d), compare(plugged, rounds, d))
 		runtime.KeepAlive(held)
 	}
-	if socket > 0 {
+	if socket > 0 && runtime.GOOS == "linux" { // whose kernel tells what processes take
 		tables, err := overSockets(rounds, socket)
 		if err != nil {
 			return err

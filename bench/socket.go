@@ -69,9 +69,11 @@ func start(name string) (*process, error) {
 		return nil, err
 	}
 	p.stdin = stdin
-	p.addr, err = bufio.NewReader(stdout).ReadString('\n')
+	if p.addr, err = bufio.NewReader(stdout).ReadString('\n'); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
 	p.addr = strings.TrimSpace(p.addr)
-	return p, err
+	return p, nil
 }
 
 func (p *process) stop() error { return errors.Join(p.stdin.Close(), p.Wait()) }
