@@ -78,6 +78,8 @@ func TestStaleCodecs(t *testing.T) {
 	s.meta("check").ok("nothing wrong")
 	s.meta("generate", "--codecs=false").ok("remove user/codecs_gen.go")
 	s.meta("generate", "--codecs=false").ok("codecs are up to date")
+	s.write("user/codecs_gen.go", "")
+	s.meta("generate", "--codecs=false").ok("remove user/codecs_gen.go")
 
 	s.write("user/codecs_gen.go", "package user\n\n// By hand.\n")
 	s.meta("generate", "--codecs").refused(1, "user/codecs_gen.go", "was not written by meta generate")

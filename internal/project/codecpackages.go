@@ -101,7 +101,7 @@ func (l codecPackages) changes() (changed codecPackages, err error) {
 				return nil, fmt.Errorf("%s: %w", c.Path, err)
 			}
 		}
-		if c.old == nil || !bytes.Equal(c.text, c.old) {
+		if c.Op != generate.Update || !bytes.Equal(c.text, c.old) {
 			changed = append(changed, c)
 		}
 	}
