@@ -14,6 +14,13 @@ import (
 
 // Header hides the secrets in a copy of a header.
 func (m *Masker) Header(h http.Header) http.Header {
+	for name, values := range h { // first, since what is secret may stand in other headers too
+		for _, v := range values {
+			if m.names.Has(name) {
+				m.rememberHeader(v)
+			}
+		}
+	}
 	masked := make(http.Header, len(h))
 	for name, values := range h {
 		l := make([]string, len(values))
@@ -22,7 +29,6 @@ func (m *Masker) Header(h http.Header) http.Header {
 			case !m.names.Has(name):
 				l[i] = m.Text(v)
 			case v != "":
-				m.rememberHeader(v)
 				l[i] = Mask
 			}
 		}

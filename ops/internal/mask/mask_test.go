@@ -65,6 +65,8 @@ func TestRow42_SecretsInEveryShape(t *testing.T) {
 		`<user token="` + canary + `"/>`:                                                                    "application/soap+xml",
 		`<user><secret><![CDATA[` + canary + `]]></secret></user>`:                                          "application/xml",
 		`error: login failed for user=x password="` + canary + `" at h`:                                     "text/plain",
+		`GET https://h/a?b=1;token=` + canary + ` failed`:                                                   "text/plain",
+		`see https://h/?token=` + canary + `: no`:                                                           "text/plain",
 		`secret: ` + canary: "",
 	}
 	for body, typ := range bodies {
@@ -93,6 +95,10 @@ func TestRow42_SecretsInHeadersAndAddresses(t *testing.T) {
 	}
 	if h.Get("Accept") != "text/html" || h.Get("Authorization") != Mask {
 		t.Errorf("%v", h)
+	}
+	alone := newMasker().Header(http.Header{"Referer": {"https://h/?token=" + canary}})
+	if strings.Contains(alone.Get("Referer"), canary) {
+		t.Errorf("an address alone is left as %s", alone)
 	}
 	if text := m.Text("panic: wrong cookie " + canary + "x"); strings.Contains(text, canary) {
 		t.Errorf("%s", text)

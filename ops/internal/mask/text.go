@@ -43,9 +43,18 @@ func (m *Masker) Text(s string) string {
 	s = jsonToken.ReplaceAllString(s, Mask)
 	s = credentials.ReplaceAllString(s, "$1 "+Mask)
 	s = userInfo.ReplaceAllString(s, "$1:"+Mask+"@")
+	return m.assignments(s)
+}
+
+// assignments hides the values behind the names of secrets, those too that stand in the value of another name, as the
+// query of an address stands behind its scheme.
+func (m *Masker) assignments(s string) string {
 	return assignment.ReplaceAllStringFunc(s, func(pair string) string {
 		at := assignment.FindStringSubmatch(pair)
-		if !m.names.Has(at[1]) || isMasked(at[3]) || strings.EqualFold(at[3], "bearer") || strings.EqualFold(at[3], "basic") {
+		switch {
+		case !m.names.Has(at[1]):
+			return at[1] + at[2] + m.assignments(at[3])
+		case isMasked(at[3]) || strings.EqualFold(at[3], "bearer") || strings.EqualFold(at[3], "basic"):
 			return pair
 		}
 		m.remember(strings.Trim(at[3], `"'`))
