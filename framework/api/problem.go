@@ -185,6 +185,15 @@ func StatusOf(err error) int {
 // statusClosed is what logs say of a request whose client went away; nobody gets it.
 const statusClosed = 499
 
+// ProblemOf is the problem that err is answered with, before anything of it is kept from the client: for code that
+// answers in another shape. It is nil for nil.
+func ProblemOf(err error) *Problem {
+	if err == nil {
+		return nil
+	}
+	return problemOf(err)
+}
+
 // problemOf makes of any error the problem that answers it.
 func problemOf(err error) *Problem {
 	if p, ok := err.(*Problem); ok && p.answers() { // the usual error: errors.As would allocate
