@@ -36,6 +36,11 @@ type (
 	Wrapper interface {
 		Handler(next http.Handler) http.Handler
 	}
+	// A Fronter stands before every Wrapper, whatever the order in which they are used, behind the check of the host and
+	// the probes: what records requests as they came and answers as they went.
+	Fronter interface {
+		Front(next http.Handler) http.Handler
+	}
 	// A Checker looks at the whole service, once every part is set up and every API mounted. It opens nothing.
 	Checker interface {
 		Check(s *Service) error
@@ -78,7 +83,7 @@ func call[T any](f func(T) error, v T) error {
 
 func isPart(p any) bool {
 	switch p.(type) {
-	case Setupper, Starter, Stopper, Pinger, Commander, Checker, Bannerer, Productive:
+	case Setupper, Starter, Stopper, Pinger, Commander, Fronter, Checker, Bannerer, Productive:
 		return true
 	}
 	return false

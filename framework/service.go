@@ -67,6 +67,7 @@ type Service struct {
 	config  Config
 	mux     api.Mux
 	mounts  []string
+	roots   []any    // what is mounted at each
 	docs    api.Docs // of what is mounted
 	ready   atomic.Bool
 	address atomic.Pointer[net.TCPAddr] // of the listener, while there is one
@@ -135,7 +136,7 @@ func (s *Service) Production() bool { return s.config.Production }
 func (s *Service) Logger() *slog.Logger { return cmp.Or(s.config.Logger, slog.Default()) }
 
 // Use adds parts, which are started in this order and stopped in reverse. A part is anything with at least one
-// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander, Checker, Bannerer, Wrapper, Productive.
+// of the hooks in this package: Setupper, Starter, Stopper, Pinger, Commander, Checker, Bannerer, Wrapper, Fronter, Productive.
 func (s *Service) Use(parts ...any) {
 	for _, p := range parts {
 		wrapper, wraps := p.(Wrapper)
@@ -156,7 +157,7 @@ func (s *Service) Mount(prefix string, root any) {
 	if err := s.mux.Mount(prefix, root); err != nil {
 		s.errs = append(s.errs, err)
 	}
-	s.mounts = append(s.mounts, prefix)
+	s.mounts, s.roots = append(s.mounts, prefix), append(s.roots, root)
 	s.docs = s.docs.Join(api.DocsOf(root))
 	for _, ep := range s.mux.Endpoints() {
 		for _, p := range ep.Plugins() {
@@ -166,6 +167,12 @@ func (s *Service) Mount(prefix string, root any) {
 		}
 	}
 }
+
+// Mounted lists the APIs that are mounted, pointers to their structs.
+func (s *Service) Mounted() []any { return slices.Clone(s.roots) }
+
+// Parts lists what is used so far.
+func (s *Service) Parts() []any { return slices.Clone(s.parts) }
 
 // Endpoints lists what is mounted.
 func (s *Service) Endpoints() []*api.Endpoint { return s.mux.Endpoints() }
@@ -188,6 +195,11 @@ func (s *Service) Handler() http.Handler {
 	var h http.Handler = &s.mux
 	for _, w := range slices.Backward(s.wrappers) {
 		h = w.Handler(h)
+	}
+	for _, part := range slices.Backward(s.parts) {
+		if p, ok := part.(Fronter); ok {
+			h = p.Front(h)
+		}
 	}
 	return s.forwarded(s.probes(s.hosts(h)))
 }

@@ -138,7 +138,8 @@ func (d discard) Header() http.Header       { return d.header }
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) WriteHeader(int)             {}
 
-// A State is what a plugin keeps with a call: a struct that embeds Link.
+// A State is what a plugin keeps with a call: a struct that embeds Link. A writer that middleware around a Mux gives to
+// it is attached to the call if it is a State.
 type State interface{ link() *Link }
 
 // Link chains attachments without memory of their own. A Link belongs to one call.

@@ -82,6 +82,9 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request, v *router.Visit
 	c := e.newCall()
 	c.req, c.w, c.ep, c.s = r, w, e, s
 	s.req, s.values = r, v.Values
+	if a, ok := w.(State); ok && a.link().call == nil {
+		c.Attach(a)
+	}
 	e.answer(c)
 	if s.after != nil {
 		c.clean()

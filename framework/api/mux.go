@@ -28,6 +28,10 @@ type Mux struct {
 	Logger    *slog.Logger // nil is slog.Default()
 	Languages Languages    // that problems are told in besides English
 
+	// Fail answers what fits no endpoint, after the header Allow was set for a method that is not possible; nil sends
+	// the problem.
+	Fail func(w http.ResponseWriter, r *http.Request, p *Problem)
+
 	once       sync.Once
 	router     *router.Router
 	translator *translator // nil for English alone
@@ -53,6 +57,10 @@ func (m *Mux) notRouted(w http.ResponseWriter, r *http.Request, status int) {
 		p = Errorf(status, "method_not_allowed", "%s is not possible here: see the header Allow", r.Method)
 	default:
 		p = Errorf(status, "internal", "")
+	}
+	if m.Fail != nil {
+		m.Fail(w, r, p)
+		return
 	}
 	writeProblem(w, m.translator.say(p, r, w.Header()))
 }

@@ -71,6 +71,16 @@ func noUsers[M any]() error {
 type identified interface {
 	api.State
 	userID(ctx context.Context) any
+	knownID() any
+}
+
+// Known is the key of the user whom the request of ctx is from, if something has found that out already: it asks
+// nothing. It is nil for nobody.
+func Known(ctx context.Context) any {
+	if i, ok := api.Attached[identified](ctx); ok {
+		return i.knownID()
+	}
+	return nil
 }
 
 // ID is the key of the user whom the request of ctx is from; ok is false for nobody, and where no [Users] is a plugin.

@@ -65,6 +65,16 @@ func (i *identity[M]) userID(ctx context.Context) any {
 	return i.plan.id(u)
 }
 
+// knownID is the key of the user, nil for nobody and while nobody has asked.
+func (i *identity[M]) knownID() any {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.user == nil {
+		return nil
+	}
+	return i.plan.id(i.user)
+}
+
 // BeforeWrite keeps an answer from going out that was made for nobody because the user could not be found out.
 func (i *identity[M]) BeforeWrite(*api.Call) error {
 	i.mu.Lock()

@@ -25,6 +25,8 @@ type DB struct {
 	opening sync.Mutex
 	conns   atomic.Pointer[conns] // nil until the DB is used
 	closed  atomic.Bool
+
+	observer atomic.Pointer[Observer] // nil for none
 }
 
 var _ dialect.Driver = (*DB)(nil)
@@ -97,8 +99,12 @@ func (d *DB) Reader() *sql.DB {
 
 // Exec runs a statement that returns no rows. args is a []any; v is nil or a *sql.Result to fill.
 func (d *DB) Exec(ctx context.Context, query string, args, v any) error {
+	return d.observed(ctx, query, args, v, d.exec)
+}
+
+func (d *DB) exec(ctx context.Context, query string, args, v any) error {
 	if tx := d.tx(ctx); tx != nil {
-		return tx.Exec(ctx, query, args, v)
+		return tx.exec(ctx, query, args, v)
 	}
 	c, err := d.open(ctx)
 	if err != nil {
@@ -113,8 +119,12 @@ func (d *DB) Exec(ctx context.Context, query string, args, v any) error {
 
 // Query runs a statement that returns rows. args is a []any; v is ent's *sql.Rows to fill. The caller closes them.
 func (d *DB) Query(ctx context.Context, query string, args, v any) error {
+	return d.observed(ctx, query, args, v, d.query)
+}
+
+func (d *DB) query(ctx context.Context, query string, args, v any) error {
 	if tx := d.tx(ctx); tx != nil {
-		return tx.Query(ctx, query, args, v)
+		return tx.query(ctx, query, args, v)
 	}
 	c, err := d.open(ctx)
 	if err != nil {

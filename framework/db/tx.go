@@ -71,6 +71,10 @@ func newTx(ctx context.Context, d *DB, under dialect.Tx, turn *turn) *Tx {
 
 // Exec runs a statement in the transaction; see [DB.Exec].
 func (t *Tx) Exec(ctx context.Context, query string, args, v any) error {
+	return t.db.observed(ctx, query, args, v, t.exec)
+}
+
+func (t *Tx) exec(ctx context.Context, query string, args, v any) error {
 	t.shared.mu.Lock()
 	defer t.shared.mu.Unlock()
 	if err := t.ready(); err != nil {
@@ -81,6 +85,10 @@ func (t *Tx) Exec(ctx context.Context, query string, args, v any) error {
 
 // Query runs a query in the transaction; see [DB.Query].
 func (t *Tx) Query(ctx context.Context, query string, args, v any) error {
+	return t.db.observed(ctx, query, args, v, t.query)
+}
+
+func (t *Tx) query(ctx context.Context, query string, args, v any) error {
 	t.shared.mu.Lock()
 	defer t.shared.mu.Unlock()
 	if err := t.ready(); err != nil {
