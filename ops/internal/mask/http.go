@@ -116,7 +116,10 @@ func (m *Masker) Path(escaped string, values map[string]string) string {
 			escaped = strings.ReplaceAll(escaped, value, Mask)
 		}
 	}
-	return m.known(jsonToken.ReplaceAllString(escaped, Mask))
+	if strings.Contains(escaped, "eyJ") {
+		escaped = jsonToken.ReplaceAllString(escaped, Mask)
+	}
+	return m.known(escaped)
 }
 
 // Body hides the secrets in a body of a media type.

@@ -4,6 +4,8 @@ package mask
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -21,7 +23,13 @@ type Names struct {
 	plain []string // as they are, in small letters
 	parts []string // without what separates words
 	words []string // of those that begin with an underscore
+
+	asked sync.Map // answers that were given, by name
+	known atomic.Int64
 }
+
+// maxKnown is how many answers are kept: names come from outside.
+const maxKnown = 4096
 
 // NewNames makes Names of the list.
 func NewNames(list ...string) *Names {
@@ -47,6 +55,18 @@ func (n *Names) Has(name string) bool {
 	if n == nil || name == "" {
 		return false
 	}
+	if secret, ok := n.asked.Load(name); ok {
+		return secret.(bool)
+	}
+	secret := n.has(name)
+	if len(name) <= 64 && n.known.Load() < maxKnown {
+		n.known.Add(1)
+		n.asked.Store(strings.Clone(name), secret)
+	}
+	return secret
+}
+
+func (n *Names) has(name string) bool {
 	lower := strings.ToLower(name)
 	for _, p := range n.plain {
 		if strings.Contains(lower, p) {

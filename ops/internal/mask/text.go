@@ -17,6 +17,15 @@ type Masker struct {
 // New makes a Masker for a request.
 func New(names *Names) *Masker { return &Masker{names: names} }
 
+// Secret tells whether the value of that name is a secret, and remembers it if so.
+func (m *Masker) Secret(name, value string) bool {
+	if !m.names.Has(name) {
+		return false
+	}
+	m.remember(value)
+	return true
+}
+
 // minSeen is how many bytes a secret must have to be looked for elsewhere: shorter ones stand in too many texts.
 const minSeen = 6
 
@@ -39,11 +48,19 @@ var (
 // Text hides the secrets in a text that is nobody's format: an error, a trace, a line of a log.
 func (m *Masker) Text(s string) string {
 	s = m.known(s)
+	if !suspicious(s) {
+		return s
+	}
 	s = pemBlock.ReplaceAllString(s, Mask)
 	s = jsonToken.ReplaceAllString(s, Mask)
 	s = credentials.ReplaceAllString(s, "$1 "+Mask)
 	s = userInfo.ReplaceAllString(s, "$1:"+Mask+"@")
 	return m.assignments(s)
+}
+
+// suspicious tells texts in which one of the patterns could be found at all.
+func suspicious(s string) bool {
+	return strings.ContainsAny(s, "=: \t\n\r\f\v") || strings.Contains(s, "eyJ")
 }
 
 // assignments hides the values behind the names of secrets, those too that stand in the value of another name, as the

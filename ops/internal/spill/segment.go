@@ -10,6 +10,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 )
 
 // A Segment is a file of records, in the order in which they were written.
@@ -19,6 +20,12 @@ type Segment struct {
 	size    int64
 	records int64
 }
+
+// Name tells the segment from every other one, also of other processes and machines.
+func (g *Segment) Name() string { return filepath.Base(g.file.Name()) }
+
+// Len is how many records there are, those that are damaged included.
+func (g *Segment) Len() int64 { return g.records }
 
 // write adds a line, which is there as a whole or, after an error, not at all.
 func (g *Segment) write(line []byte) error {

@@ -4,6 +4,7 @@
 package spill
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,7 @@ type Options struct {
 // A Spill is the spill of one process. Its methods may be called at the same time.
 type Spill struct {
 	options Options
+	run     string // tells the files of this Spill from those of others
 
 	mu      sync.Mutex
 	current *Segment
@@ -50,7 +52,7 @@ func Open(o Options) (*Spill, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("spill: %w", err)
 	}
-	return &Spill{options: o, taken: map[*Segment]bool{}}, nil
+	return &Spill{options: o, run: strings.ToLower(rand.Text()[:10]), taken: map[*Segment]bool{}}, nil
 }
 
 // errClosed is what Append returns after Close.
@@ -89,7 +91,7 @@ func (s *Spill) Append(record []byte) error {
 // create begins a file.
 func (s *Spill) create() (*Segment, error) {
 	s.next++
-	name := filepath.Join(s.options.Dir, prefix+strconv.Itoa(os.Getpid())+"-"+strconv.Itoa(s.next)+suffix)
+	name := filepath.Join(s.options.Dir, prefix+strconv.Itoa(os.Getpid())+"-"+s.run+"-"+strconv.Itoa(s.next)+suffix)
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return s.create() // of a dead process that had the same number

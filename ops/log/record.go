@@ -1,0 +1,140 @@
+package log
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// A record is one request as it is kept until it is stored: a line of fields with tabs between them, since it is written
+// and read for every request.
+type record struct {
+	Time      int64 // microseconds since 1970
+	Duration  int64 // microseconds
+	Level     Level
+	Status    int // 0 for none
+	Endpoint  string
+	Ref       string // where the handler is
+	Method    string
+	Path      string
+	Query     string
+	Host      string
+	TLS       bool
+	UserID    string
+	Address   string // of the peer, with its port
+	UserAgent string
+
+	RequestType  string
+	ResponseType string
+	Length       int64 // of the answer's body
+	In, Out      int64 // bytes with headers
+	Queries      int
+	AccessToken  int64
+	Volatile     bool
+
+	Detail   string // a JSON object, "" for none
+	Requests string // a JSON list of outgoing requests, "" for none
+}
+
+// The first bytes of lines: what they are, and the version of their form.
+const (
+	requestLine  = "L1"
+	outgoingLine = "R1"
+)
+
+const recordFields = 24
+
+// append writes the line of r.
+func (r *record) append(b []byte) []byte {
+	b = append(b, requestLine...)
+	for _, n := range [...]int64{r.Time, r.Duration, int64(r.Level), int64(r.Status)} {
+		b = appendNumber(b, n)
+	}
+	for _, s := range [...]string{r.Endpoint, r.Ref, r.Method, r.Path, r.Query, r.Host} {
+		b = appendText(b, s)
+	}
+	b = appendNumber(b, flag(r.TLS))
+	for _, s := range [...]string{r.UserID, r.Address, r.UserAgent, r.RequestType, r.ResponseType} {
+		b = appendText(b, s)
+	}
+	for _, n := range [...]int64{r.Length, r.In, r.Out, int64(r.Queries), r.AccessToken, flag(r.Volatile)} {
+		b = appendNumber(b, n)
+	}
+	return appendText(appendText(b, r.Detail), r.Requests)
+}
+
+func flag(is bool) int64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func appendNumber(b []byte, n int64) []byte { return strconv.AppendInt(append(b, '\t'), n, 10) }
+
+// appendText writes a text, in which tabs and line breaks are escaped.
+func appendText(b []byte, s string) []byte {
+	b = append(b, '\t')
+	if !strings.ContainsAny(s, "\t\n\\") {
+		return append(b, s...)
+	}
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '\t':
+			b = append(b, `\t`...)
+		case '\n':
+			b = append(b, `\n`...)
+		case '\\':
+			b = append(b, `\\`...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+var unescape = strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\\`, `\`)
+
+// A lineReader takes the fields of a line one by one.
+type lineReader struct {
+	rest  string
+	wrong bool
+}
+
+func (l *lineReader) text() string {
+	s, rest, more := strings.Cut(l.rest, "\t")
+	if l.rest = rest; !more {
+		l.rest = ""
+	}
+	if strings.IndexByte(s, '\\') >= 0 {
+		return unescape.Replace(s)
+	}
+	return s
+}
+
+func (l *lineReader) number() int64 {
+	n, err := strconv.ParseInt(l.text(), 10, 64)
+	l.wrong = l.wrong || err != nil
+	return n
+}
+
+var errLine = errors.New("a record of the spill is of another form: it was written by another version")
+
+// parse reads a line whose first field has been taken off.
+func (r *record) parse(line string) error {
+	if strings.Count(line, "\t") != recordFields-2 {
+		return errLine
+	}
+	l := lineReader{rest: line}
+	r.Time, r.Duration, r.Level, r.Status = l.number(), l.number(), Level(l.number()), int(l.number())
+	r.Endpoint, r.Ref, r.Method, r.Path, r.Query, r.Host = l.text(), l.text(), l.text(), l.text(), l.text(), l.text()
+	r.TLS = l.number() == 1
+	r.UserID, r.Address, r.UserAgent, r.RequestType, r.ResponseType = l.text(), l.text(), l.text(), l.text(), l.text()
+	r.Length, r.In, r.Out, r.Queries, r.AccessToken = l.number(), l.number(), l.number(), int(l.number()), l.number()
+	r.Volatile = l.number() == 1
+	r.Detail, r.Requests = l.text(), l.text()
+	if l.wrong {
+		return errLine
+	}
+	return nil
+}
