@@ -23,7 +23,7 @@ func (rec *Recorder) finish() {
 	if rec.hijacked && rec.status == 0 {
 		rec.status = http.StatusSwitchingProtocols
 	}
-	level := max(rec.logged, levelOf(rec.status))
+	level := rec.level()
 	if rec.excluded() {
 		rec.log.standalone(rec.outgoing)
 		return
@@ -31,7 +31,7 @@ func (rec *Recorder) finish() {
 	o := &rec.log.options
 	r := record{
 		Time: rec.begun.UnixMicro(), Duration: took.Microseconds(), Level: level, Status: rec.status,
-		Method: rec.r.Method, Host: rec.r.Host, TLS: rec.r.TLS != nil, Address: rec.r.RemoteAddr, UserAgent: rec.r.UserAgent(),
+		Method: rec.r.Method, Host: rec.r.Host, TLS: rec.r.TLS != nil, Address: rec.r.RemoteAddr, UserAgent: first(rec.r.Header["User-Agent"]),
 		RequestType: mediaType(rec.r.Header), ResponseType: mediaType(rec.w.Header()),
 		Length: rec.length, In: rec.in(), Out: rec.out(), Queries: rec.queries.total,
 		Volatile: !o.NotVolatile && level < o.PersistLevel && took < o.PersistDuration,
@@ -50,6 +50,9 @@ func (rec *Recorder) finish() {
 		r.UserAgent = rec.masker.Text(r.UserAgent)
 	}
 	r.Requests = joined(rec.outgoing)
+	if rec.log.spill.Load() == nil {
+		return
+	}
 	line := takeLine()
 	*line = r.append(*line)
 	rec.log.write(line)
@@ -63,10 +66,10 @@ func (rec *Recorder) excluded() bool {
 		return !failed || rec.asked("omit")
 	}
 	o := &rec.log.options
-	if slices.Contains(o.ExcludeStatuses, rec.status) && rec.status < 500 && rec.logged < Warn {
+	if slices.Contains(o.ExcludeStatuses, rec.status) && rec.status < 500 && Level(rec.logged.Load()) < Warn {
 		return true
 	}
-	if failed || rec.logged != 0 {
+	if failed || rec.logged.Load() != 0 {
 		return false
 	}
 	return slices.Contains(o.ExcludeMethods, rec.r.Method) || has(rec.r.Header, o.ExcludeRequestHeaders) || has(rec.w.Header(), o.ExcludeResponseHeaders)
@@ -91,7 +94,10 @@ func patternIdent(pattern string) string {
 
 // path is the path without secrets.
 func (rec *Recorder) path() string {
-	path := rec.r.URL.EscapedPath()
+	path, _, _ := strings.Cut(rec.r.RequestURI, "?")
+	if !strings.HasPrefix(path, "/") { // the whole address, or none
+		path = rec.r.URL.EscapedPath()
+	}
 	if rec.values == nil && rec.masker == nil && !strings.Contains(path, "eyJ") {
 		return path
 	}
@@ -147,12 +153,18 @@ func headerSize(h http.Header) (n int64) {
 	return n
 }
 
-// mediaType is the Content-Type without its parameters.
-func mediaType(h http.Header) string {
-	l := h["Content-Type"]
+func first(l []string) string {
 	if len(l) == 0 {
 		return ""
 	}
-	typ, _, _ := strings.Cut(l[0], ";")
-	return strings.TrimSpace(typ)
+	return l[0]
+}
+
+// mediaType is the Content-Type without its parameters.
+func mediaType(h http.Header) string {
+	typ := first(h["Content-Type"])
+	if i := strings.IndexByte(typ, ';'); i >= 0 {
+		return strings.TrimSpace(typ[:i])
+	}
+	return typ
 }

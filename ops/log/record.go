@@ -42,26 +42,39 @@ const (
 	outgoingLine = "R1"
 )
 
+// recordFields are behind the first.
 const recordFields = 24
 
 // append writes the line of r.
 func (r *record) append(b []byte) []byte {
 	b = append(b, requestLine...)
-	for _, n := range [...]int64{r.Time, r.Duration, int64(r.Level), int64(r.Status)} {
-		b = appendNumber(b, n)
-	}
-	for _, s := range [...]string{r.Endpoint, r.Ref, r.Method, r.Path, r.Query, r.Host} {
-		b = appendText(b, s)
-	}
+	b = appendNumber(b, r.Time)
+	b = appendNumber(b, r.Duration)
+	b = appendNumber(b, int64(r.Level))
+	b = appendNumber(b, int64(r.Status))
+	b = appendName(b, r.Endpoint)
+	b = appendName(b, r.Ref)
+	b = appendName(b, r.Method)
+	b = appendText(b, r.Path)
+	b = appendText(b, r.Query)
+	b = appendText(b, r.Host)
 	b = appendNumber(b, flag(r.TLS))
-	for _, s := range [...]string{r.UserID, r.Address, r.UserAgent, r.RequestType, r.ResponseType} {
-		b = appendText(b, s)
-	}
-	for _, n := range [...]int64{r.Length, r.In, r.Out, int64(r.Queries), r.AccessToken, flag(r.Volatile)} {
-		b = appendNumber(b, n)
-	}
+	b = appendText(b, r.UserID)
+	b = appendName(b, r.Address)
+	b = appendText(b, r.UserAgent)
+	b = appendText(b, r.RequestType)
+	b = appendText(b, r.ResponseType)
+	b = appendNumber(b, r.Length)
+	b = appendNumber(b, r.In)
+	b = appendNumber(b, r.Out)
+	b = appendNumber(b, int64(r.Queries))
+	b = appendNumber(b, r.AccessToken)
+	b = appendNumber(b, flag(r.Volatile))
 	return appendText(appendText(b, r.Detail), r.Requests)
 }
+
+// appendName writes a text that can have nothing to escape.
+func appendName(b []byte, s string) []byte { return append(append(b, '\t'), s...) }
 
 func flag(is bool) int64 {
 	if is {
@@ -75,7 +88,7 @@ func appendNumber(b []byte, n int64) []byte { return strconv.AppendInt(append(b,
 // appendText writes a text, in which tabs and line breaks are escaped.
 func appendText(b []byte, s string) []byte {
 	b = append(b, '\t')
-	if !strings.ContainsAny(s, "\t\n\\") {
+	if strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '\t') < 0 && strings.IndexByte(s, '\n') < 0 {
 		return append(b, s...)
 	}
 	for i := range len(s) {
@@ -122,7 +135,7 @@ var errLine = errors.New("a record of the spill is of another form: it was writt
 
 // parse reads a line whose first field has been taken off.
 func (r *record) parse(line string) error {
-	if strings.Count(line, "\t") != recordFields-2 {
+	if strings.Count(line, "\t") != recordFields-1 {
 		return errLine
 	}
 	l := lineReader{rest: line}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
@@ -38,7 +39,7 @@ type Recorder struct {
 
 	mu       sync.Mutex // what follows is reached from any goroutine that has the context
 	over     bool
-	logged   Level
+	logged   atomic.Int32 // a Level; it is written under mu
 	trace    trace
 	queries  statements
 	outgoing [][]byte
@@ -172,9 +173,7 @@ func (rec *Recorder) keep(b []byte) {
 
 // level is that of the request so far: the more serious of what was logged and what its status says.
 func (rec *Recorder) level() Level {
-	rec.mu.Lock()
-	defer rec.mu.Unlock()
-	return max(rec.logged, levelOf(rec.status))
+	return max(Level(rec.logged.Load()), levelOf(rec.status))
 }
 
 func levelOf(status int) Level {
@@ -189,6 +188,9 @@ func levelOf(status int) Level {
 
 // release gives buffers back once nobody writes into them.
 func (rec *Recorder) release() {
+	if rec.body.kept == nil && rec.result == nil {
+		return
+	}
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.body.kept.release()

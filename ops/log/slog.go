@@ -79,7 +79,7 @@ func (rec *Recorder) note(h *capture, r slog.Record) *mask.Masker {
 	m.Query(rec.r.URL.RawQuery)
 	bodyOf(m, rec.r.Header, rec.body.kept)
 	level := levelFrom(r.Level)
-	rec.logged = max(rec.logged, level)
+	rec.logged.Store(max(rec.logged.Load(), int32(level)))
 	message, data := r.Message, h.data(r)
 	if err, stack := data["error"], data["stack"]; err != nil {
 		message += ": " + fmt.Sprint(err)
