@@ -38,6 +38,15 @@ func (s *Service) OpenAPI(prefix string) (*openapi.Doc, error) {
 	return s.document(context.Background(), prefix)
 }
 
+// OpenAPIOf is OpenAPI with the documents of more sources merged, which it loads.
+func (s *Service) OpenAPIOf(ctx context.Context, prefix string, more ...openapi.Source) (*openapi.Doc, error) {
+	docs, err := openapi.Read(ctx, more...)
+	if err != nil {
+		return nil, err
+	}
+	return s.document(ctx, prefix, docs...)
+}
+
 // LoadOpenAPI loads the sources of the service's OpenAPI parts anew, for OpenAPI. If one cannot be loaded, the error
 // names it, and what was loaded before stays.
 func (s *Service) LoadOpenAPI(ctx context.Context) error {

@@ -171,6 +171,17 @@ func (s *Service) Mount(prefix string, root any) {
 // Mounted lists the APIs that are mounted, pointers to their structs.
 func (s *Service) Mounted() []any { return slices.Clone(s.roots) }
 
+// Mounts lists where they are: "/api".
+func (s *Service) Mounts() []string { return slices.Clone(s.mounts) }
+
+// WrapLogger puts a handler around that of the service's logger, if it has one of its own, before it serves.
+func (s *Service) WrapLogger(wrap func(slog.Handler) slog.Handler) {
+	if l := s.config.Logger; l != nil {
+		s.config.Logger = slog.New(wrap(l.Handler()))
+		s.mux.Logger = s.config.Logger
+	}
+}
+
 // Parts lists what is used so far.
 func (s *Service) Parts() []any { return slices.Clone(s.parts) }
 

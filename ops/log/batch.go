@@ -27,14 +27,15 @@ func (b *batch) add(line string) error {
 	kind, rest, _ := strings.Cut(line, "\t")
 	switch kind {
 	case requestLine:
-		var r record
+		b.records = append(b.records, record{})
+		r := &b.records[len(b.records)-1]
 		if err := r.parse(rest); err != nil {
+			b.records = b.records[:len(b.records)-1]
 			return err
 		}
-		b.records = append(b.records, r)
 		return b.addOutgoing(r.Requests, len(b.records)-1)
 	case outgoingLine:
-		l := lineReader{rest: rest}
+		l := readLine(rest)
 		return b.addOutgoing("["+l.text()+"]", -1)
 	}
 	return errLine

@@ -24,6 +24,10 @@ func (w nobody) Header() http.Header       { return w.h }
 func (nobody) Write(b []byte) (int, error) { return len(b), nil }
 func (nobody) WriteHeader(int)             {}
 
+type helloAPI struct {
+	Hello api.Get[api.Empty, note] `route:"/hello"`
+}
+
 // production makes a log as it is in production, and the API hello.
 func production(b *testing.B, d *db.DB) (*log.Log, http.Handler) {
 	b.Helper()
@@ -42,9 +46,7 @@ func production(b *testing.B, d *db.DB) (*log.Log, http.Handler) {
 		b.Fatal(err)
 	}
 	mux := &api.Mux{}
-	root := &struct {
-		Hello api.Get[api.Empty, note] `route:"/hello"`
-	}{func(context.Context, *api.Empty) (*note, error) { return &note{Text: "hello"}, nil }}
+	root := &helloAPI{func(context.Context, *api.Empty) (*note, error) { return &note{Text: "hello"}, nil }}
 	if err := mux.Mount("/api", root); err != nil {
 		b.Fatal(err)
 	}

@@ -125,7 +125,7 @@ func (l *Log) Flush(ctx context.Context) error {
 
 // keep stores a segment and removes it, or gives it back.
 func (f *flusher) keep(ctx context.Context, g *spill.Segment) error {
-	b := &batch{name: g.Name()}
+	b := &batch{name: g.Name(), records: make([]record, 0, g.Len())}
 	for record, err := range g.Records() {
 		if err == nil {
 			err = b.add(string(record))

@@ -16,6 +16,9 @@ import (
 // insert stores a batch in one transaction, once: its name is stored with it.
 func (f *flusher) insert(ctx context.Context, b *batch) (err error) {
 	s := f.log.config.Store
+	if !s.Postgres() {
+		ctx = context.WithoutCancel(ctx) // the driver has a goroutine for each statement that could be cancelled
+	}
 	tx, err := s.DB().SQL().BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func (r *record) append(b []byte) []byte {
 	b = appendNumber(b, int64(r.Level))
 	b = appendNumber(b, int64(r.Status))
 	b = appendName(b, r.Endpoint)
-	b = appendName(b, r.Ref)
+	b = appendText(b, r.Ref)
 	b = appendName(b, r.Method)
 	b = appendText(b, r.Path)
 	b = appendText(b, r.Query)
@@ -110,25 +110,44 @@ var unescape = strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\\`, `\`)
 
 // A lineReader takes the fields of a line one by one.
 type lineReader struct {
-	rest  string
-	wrong bool
+	rest    string
+	escaped bool // something in the line is
+	wrong   bool
+}
+
+func readLine(line string) lineReader {
+	return lineReader{rest: line, escaped: strings.IndexByte(line, '\\') >= 0}
 }
 
 func (l *lineReader) text() string {
-	s, rest, more := strings.Cut(l.rest, "\t")
-	if l.rest = rest; !more {
+	s := l.rest
+	if i := strings.IndexByte(s, '\t'); i >= 0 {
+		s, l.rest = s[:i], s[i+1:]
+	} else {
 		l.rest = ""
 	}
-	if strings.IndexByte(s, '\\') >= 0 {
+	if l.escaped {
 		return unescape.Replace(s)
 	}
 	return s
 }
 
-func (l *lineReader) number() int64 {
-	n, err := strconv.ParseInt(l.text(), 10, 64)
-	l.wrong = l.wrong || err != nil
-	return n
+func (l *lineReader) number() (n int64) {
+	s := l.rest
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c-'0' <= 9:
+			n = n*10 + int64(c-'0')
+		case c == '\t' && i > 0:
+			l.rest = s[i+1:]
+			return n
+		default:
+			l.wrong = true
+			return 0
+		}
+	}
+	l.wrong = true // the last field is a text
+	return 0
 }
 
 var errLine = errors.New("a record of the spill is of another form: it was written by another version")
@@ -138,7 +157,7 @@ func (r *record) parse(line string) error {
 	if strings.Count(line, "\t") != recordFields-1 {
 		return errLine
 	}
-	l := lineReader{rest: line}
+	l := readLine(line)
 	r.Time, r.Duration, r.Level, r.Status = l.number(), l.number(), Level(l.number()), int(l.number())
 	r.Endpoint, r.Ref, r.Method, r.Path, r.Query, r.Host = l.text(), l.text(), l.text(), l.text(), l.text(), l.text()
 	r.TLS = l.number() == 1
