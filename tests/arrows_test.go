@@ -24,6 +24,8 @@ var forbidden = []struct {
 	{from: []string{"framework/api"}, to: []string{"framework/orm", "framework/db", "framework/auth", "entgo.io/ent", "framework"}, cause: "the contract knows no database"},
 	{from: []string{"framework", "framework/", "ent/"}, to: []string{"github.com/mattn/go-sqlite3"}, but: []string{"framework/db/sqlite"}, cause: "an application on PostgreSQL needs no cgo"},
 	{from: []string{"framework", "framework/"}, to: []string{"entgo.io/ent/entc", "ariga.io/atlas/sql/migrate", "golang.org/x/tools/go/packages", "github.com/swaggo/swag"}, but: []string{"framework/auth/internal/authtest"}, cause: "an application does not carry its tools"},
+	{from: []string{"framework", "framework/", "ent/", "internal/"}, to: []string{"ops", "ops/log", "ops/store"}, but: []string{"internal/scaffold"}, cause: "a service is operated without knowing it"},
+	{from: []string{"ops", "ops/"}, to: []string{"github.com/mattn/go-sqlite3", "github.com/urfave/cli/v2"}, cause: "operations carry neither a driver nor a command line"},
 	{from: []string{"framework", "framework/", "ent/", "internal/"}, to: []string{"github.com/urfave/cli/v2"}, cause: "only cmd/meta knows the command line"},
 }
 
@@ -66,7 +68,7 @@ func within(name, folder string) bool {
 
 func qualify(p string) string {
 	first, _, _ := strings.Cut(p, "/")
-	if first == "framework" || first == "ent" || first == "internal" {
+	if first == "framework" || first == "ent" || first == "internal" || first == "ops" {
 		return module + p
 	}
 	return p
