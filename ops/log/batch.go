@@ -66,6 +66,16 @@ func (b *batch) idents() map[string]string {
 	return m
 }
 
+// detailed lists the records that have more than their row.
+func (b *batch) detailed() (l []int) {
+	for i := range b.records {
+		if b.records[i].Detail != "" {
+			l = append(l, i)
+		}
+	}
+	return l
+}
+
 // origin is the address of a client, and whether it is one of the internet.
 func origin(address string) (ip string, public bool) {
 	if at, err := netip.ParseAddrPort(address); err == nil {
