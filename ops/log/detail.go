@@ -27,7 +27,7 @@ type detail struct {
 // wantsDetail tells whether there is anything to store of a request besides its row.
 func (rec *Recorder) wantsDetail(level Level) bool {
 	o := &rec.log.options
-	return rec.trace.events != nil || rec.trace.left > 0 || rec.queries.repeated(o.ManyQueries) != nil ||
+	return rec.more != nil && rec.more.trace.messages != nil || rec.queries.repeated(o.ManyQueries) != nil ||
 		!rec.own && level >= min(o.StoreDataLevel, o.StoreResultLevel, o.StoreHeadersLevel) || rec.own && level >= o.StoreHeadersLevel
 }
 
@@ -50,15 +50,19 @@ func (rec *Recorder) detail(level Level) string {
 	if level >= o.StoreResultLevel {
 		d.Result = bodyOf(m, rec.w.Header(), rec.result)
 	}
-	d.Trace, d.Messages = rec.trace.masked(m)
-	if rec.queries.total > 0 || rec.trace.left > 0 {
-		d.Details = rec.numbers(m)
+	omitted := 0
+	if rec.more != nil {
+		d.Trace, d.Messages = rec.more.trace.masked(m)
+		omitted = rec.more.trace.left
+	}
+	if rec.queries.total > 0 || omitted > 0 {
+		d.Details = rec.numbers(m, omitted)
 	}
 	return encoded(d)
 }
 
 // numbers are what the record tells of statements, and of what it has no place for.
-func (rec *Recorder) numbers(m *mask.Masker) map[string]any {
+func (rec *Recorder) numbers(m *mask.Masker, omitted int) map[string]any {
 	details := map[string]any{}
 	if q := &rec.queries; q.total > 0 {
 		details["queries"], details["query_time"] = q.total, float64(q.took.Microseconds())/1e3
@@ -72,8 +76,8 @@ func (rec *Recorder) numbers(m *mask.Masker) map[string]any {
 			details["repeated_queries"] = l
 		}
 	}
-	if rec.trace.left > 0 {
-		details["omitted_events"] = rec.trace.left
+	if omitted > 0 {
+		details["omitted_events"] = omitted
 	}
 	return details
 }

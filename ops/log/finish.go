@@ -25,7 +25,7 @@ func (rec *Recorder) finish() {
 	}
 	level := rec.level()
 	if rec.excluded() {
-		rec.log.standalone(rec.outgoing)
+		rec.log.standalone(rec.sent())
 		return
 	}
 	o := &rec.log.options
@@ -49,7 +49,7 @@ func (rec *Recorder) finish() {
 	if rec.masker != nil {
 		r.UserAgent = rec.masker.Text(r.UserAgent)
 	}
-	r.Requests = joined(rec.outgoing)
+	r.Requests = joined(rec.sent())
 	if rec.log.spill.Load() == nil {
 		return
 	}
@@ -98,7 +98,7 @@ func (rec *Recorder) path() string {
 	if !strings.HasPrefix(path, "/") { // the whole address, or none
 		path = rec.r.URL.EscapedPath()
 	}
-	if rec.values == nil && rec.masker == nil && !strings.Contains(path, "eyJ") {
+	if rec.values == nil && rec.masker == nil && (len(path) < len("/eyJhbGci") || !strings.Contains(path, "eyJ")) {
 		return path
 	}
 	return rec.masked().Path(path, rec.secretValues())

@@ -161,10 +161,11 @@ func (x *exchange) end(res *http.Response, err error) {
 func (rec *Recorder) takes(text []byte) bool {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	if rec.over || len(rec.outgoing) >= maxEvents {
+	if rec.over || len(rec.sent()) >= maxEvents {
 		return false
 	}
-	rec.outgoing = append(rec.outgoing, text)
+	m := rec.extra()
+	m.outgoing = append(m.outgoing, text)
 	return true
 }
 

@@ -37,13 +37,34 @@ type Recorder struct {
 	result   *buffer
 	hijacked bool
 
-	mu       sync.Mutex // what follows is reached from any goroutine that has the context
-	over     bool
-	logged   atomic.Int32 // a Level; it is written under mu
+	mu      sync.Mutex // what follows is reached from any goroutine that has the context
+	over    bool
+	logged  atomic.Int32 // a Level; it is written under mu
+	queries statements
+	masker  *mask.Masker
+	more    *more // nil for most requests
+}
+
+// more is what few requests have.
+type more struct {
 	trace    trace
-	queries  statements
 	outgoing [][]byte
-	masker   *mask.Masker
+}
+
+// extra is what few requests have, made when it is needed.
+func (rec *Recorder) extra() *more {
+	if rec.more == nil {
+		rec.more = &more{}
+	}
+	return rec.more
+}
+
+// sent lists the requests that this one caused.
+func (rec *Recorder) sent() [][]byte {
+	if rec.more == nil {
+		return nil
+	}
+	return rec.more.outgoing
 }
 
 type recorderKey struct{}

@@ -96,7 +96,7 @@ func (rec *Recorder) note(h *capture, r slog.Record) *mask.Masker {
 	if len(text) == 0 {
 		text = nil
 	}
-	rec.trace.add(level, time.Since(rec.begun), message, text)
+	rec.extra().trace.add(level, time.Since(rec.begun), message, text)
 	return m
 }
 
