@@ -7,6 +7,7 @@ require (
 	entgo.io/ent v0.14.5
 	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/fsnotify/fsnotify v1.10.1
+	github.com/go-jose/go-jose/v4 v4.1.9
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.3.0
 	github.com/joho/godotenv v1.5.1

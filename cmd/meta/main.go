@@ -41,7 +41,8 @@ func run(ctx context.Context, args []string) error {
 		Commands: []*cli.Command{
 			setupCommand(), addCommand(), generateCommand(), makemigrationsCommand(), passCommand("migrate", "apply pending migrations"),
 			passCommand("showmigrations", "list the migrations and which are applied"), runCommand(), checkCommand(),
-			passCommand("routes", "list the endpoints"), openapiCommand(), clientCommand(), versionCommand(),
+			passCommand("routes", "list the endpoints"), openapiCommand(), clientCommand(), passCommand("connect", "open the console of the running service"),
+			passCommand("ops", "manage tokens and supervisors of the operations module"), versionCommand(),
 		},
 	}
 	for _, c := range app.Commands {

@@ -2,6 +2,7 @@ package grant
 
 import (
 	"context"
+	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 )
@@ -20,12 +21,13 @@ const (
 type Grant struct {
 	api.Link
 	Kind       Kind
-	Subject    string // who, for people: the name of a token, the subject of a supervisor's
-	TokenID    int64  // of the token's row, 0 for none
-	AccessID   int64  // of the row of a supervisor's token, 0 for none
-	Supervisor int64  // of the supervisor's row, 0 for none
-	NodeID     string // under which that supervisor knows this service
-	Address    string // of the caller
+	Subject    string    // who, for people: the name of a token, the subject of a supervisor's
+	TokenID    int64     // of the token's row, 0 for none
+	AccessID   int64     // of the row of a supervisor's token, 0 for none
+	Supervisor int64     // of the supervisor's row, 0 for none
+	NodeID     string    // under which that supervisor knows this service
+	Address    string    // of the caller
+	Expires    time.Time // of what let the caller in, zero for never
 	Scopes     Scopes
 	Disabled   Scopes // that nobody has, whatever Scopes says
 }
@@ -38,7 +40,7 @@ func Of(ctx context.Context) *Grant {
 
 // Allows tells whether the call may do what the scope names, on the table resource or, if that is "", on some table.
 func (g *Grant) Allows(scope, resource string) bool {
-	return g != nil && !g.Disabled.Allows(scope, resource) && g.Scopes.Allows(scope, resource)
+	return g != nil && !g.Disabled.covers(scope, resource) && g.Scopes.Allows(scope, resource)
 }
 
 // Require is nil if the call may do what the scope names, and the error that answers it otherwise.

@@ -50,6 +50,11 @@ func Parse(text string) (Scopes, error) {
 	return l, l.Check()
 }
 
+// Valid are the scopes that can mean something.
+func (s Scopes) Valid() Scopes {
+	return slices.DeleteFunc(slices.Clone(s), func(one string) bool { return check(one) != nil })
+}
+
 // Check reports the first scope that cannot mean anything.
 func (s Scopes) Check() error {
 	for _, one := range s {
@@ -76,18 +81,26 @@ func check(scope string) error {
 	return fmt.Errorf("scope %q is none: take of %s, a group such as data.*, or *", scope, strings.Join(All, ", "))
 }
 
-// Allows tells whether the scope is among them, on the table resource or, if that is "", on any.
+// Allows tells whether the scope is among them, on the table resource or, if that is "", on some.
 func (s Scopes) Allows(scope, resource string) bool {
-	group, _, _ := strings.Cut(scope, ".")
-	for _, one := range s {
+	return slices.ContainsFunc(s, func(one string) bool {
 		name, table, limited := strings.Cut(one, ":")
-		switch {
-		case name != "*" && name != scope && name != group+".*":
-		case !limited, resource == "", table == resource:
-			return name != "*" || !limited
-		}
-	}
-	return false
+		return names(name, scope) && (!limited || name != "*" && (resource == "" || table == resource))
+	})
+}
+
+// covers is Allows with no resource meaning every table.
+func (s Scopes) covers(scope, resource string) bool {
+	return slices.ContainsFunc(s, func(one string) bool {
+		name, table, limited := strings.Cut(one, ":")
+		return names(name, scope) && (!limited || name != "*" && resource != "" && table == resource)
+	})
+}
+
+// names tells whether a name, of one scope, a group or all, stands for the scope.
+func names(name, scope string) bool {
+	group, _, _ := strings.Cut(scope, ".")
+	return name == "*" || name == scope || name == group+".*"
 }
 
 // Within tells whether s allows nothing that outer does not.
@@ -103,15 +116,6 @@ func (s Scopes) Within(outer Scopes) bool {
 	return true
 }
 
-// covers is Allows with no table meaning all of them.
-func (s Scopes) covers(scope, table string) bool {
-	if table != "" {
-		return s.Allows(scope, table)
-	}
-	whole := slices.DeleteFunc(slices.Clone(s), func(one string) bool { return strings.Contains(one, ":") })
-	return whole.Allows(scope, "")
-}
-
 // expand lists the scopes that a name stands for.
 func expand(name string) []string {
 	return slices.DeleteFunc(slices.Clone(All), func(s string) bool { return !(Scopes{name}).Allows(s, "") })
@@ -119,5 +123,5 @@ func expand(name string) []string {
 
 // Expanded lists every scope that s allows on some table, without those of without.
 func (s Scopes) Expanded(without Scopes) []string {
-	return slices.DeleteFunc(slices.Clone(All), func(scope string) bool { return !s.Allows(scope, "") || without.Allows(scope, "") })
+	return slices.DeleteFunc(slices.Clone(All), func(scope string) bool { return !s.Allows(scope, "") || without.covers(scope, "") })
 }

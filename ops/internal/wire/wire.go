@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/schema"
@@ -47,6 +48,10 @@ const (
 	DeleteFailed       = "delete_failed"
 )
 
+// Unprocessable is the code of problems with the status 400 that the contract answers with 422: of bodies that are no
+// JSON, as the framework has it, and of tokens without an end.
+const Unprocessable = "malformed"
+
 var states = map[string]bool{NodeRequired: true, SupervisorNotFound: true, TokenExpired: true, KeyMissing: true, KeyWrong: true, DeleteFailed: true}
 
 // names are the classes of errors, by their status.
@@ -65,7 +70,7 @@ func Fail(ctx context.Context, log *slog.Logger, err error) (int, *Failure) {
 	switch {
 	case status == http.StatusUnprocessableEntity:
 		status, detail = http.StatusBadRequest, faults(p)
-	case status == http.StatusBadRequest && p.Code == "malformed":
+	case status == http.StatusBadRequest && p.Code == Unprocessable:
 		status, detail = http.StatusUnprocessableEntity, faults(p)
 	case status >= 500 && status != http.StatusServiceUnavailable:
 		log.ErrorContext(ctx, "operations: request failed", "error", err)
@@ -105,4 +110,12 @@ func place(f schema.Fault) string {
 		return ""
 	}
 	return name + " "
+}
+
+// Time writes microseconds since 1970 as the contract has times, null for none.
+func Time(micros *int64) *string {
+	if micros == nil {
+		return nil
+	}
+	return new(time.UnixMicro(*micros).Format(time.DateTime))
 }

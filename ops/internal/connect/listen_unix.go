@@ -1,0 +1,121 @@
+//go:build unix
+
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Listen answers at the socket in folder, which it makes, for the user of this process alone. A socket that a dead
+// process has left is replaced.
+func (s *Server) Listen(folder string) error {
+	if err := private(folder); err != nil {
+		return err
+	}
+	lock, err := hold(filepath.Join(folder, lockName))
+	if err != nil {
+		return err
+	}
+	l, err := listen(filepath.Join(folder, SocketName))
+	if err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	s.lock = lock
+	s.http = &http.Server{Handler: s, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, IdleTimeout: 5 * time.Second}
+	go func() { _ = s.http.Serve(l) }() // it ends with Close
+	return nil
+}
+
+// Close ends Listen and removes the socket.
+func (s *Server) Close() error {
+	if s.http == nil {
+		return nil
+	}
+	return errors.Join(s.http.Close(), s.lock.Close())
+}
+
+// private makes a folder that is this user's alone.
+func private(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Lstat(folder)
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is no folder: remove it", folder)
+	case info.Mode().Perm()&0o077 != 0:
+		return os.Chmod(folder, 0o700)
+	}
+	return nil
+}
+
+// hold takes the lock file for as long as the process lives.
+func hold(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		owner, _ := io.ReadAll(io.LimitReader(f, 20)) // it only helps people
+		err = fmt.Errorf("%s: process %s answers there already: stop it first, or run this service in another folder", path, strings.TrimSpace(string(owner)))
+		return nil, errors.Join(err, f.Close())
+	}
+	err = f.Truncate(0)
+	if err == nil {
+		_, err = fmt.Fprintln(f, os.Getpid())
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// listen opens the socket; whoever holds the lock is alone.
+func listen(path string) (net.Listener, error) {
+	switch info, err := os.Lstat(path); {
+	case err == nil && info.Mode()&os.ModeSocket == 0:
+		return nil, fmt.Errorf("%s is no socket: remove it", path)
+	case err == nil:
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+	}
+	if short := near(path); len(short) > maxPath {
+		return nil, fmt.Errorf("%s: the path of a socket has at most %d bytes: move the project to a shorter one", short, maxPath)
+	}
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "unix", near(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// maxPath is what every system takes.
+const maxPath = 103
+
+// near is a path as short as it can be: those of sockets have about a hundred bytes.
+func near(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(wd, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}
