@@ -14,8 +14,9 @@ type DB interface{ ORM() Conn }
 type Conn struct {
 	Package string // import path of the generated package
 	Driver  dialect.Driver
-	Client  any  // what the functions of Model ask for
-	InTx    bool // it belongs to an *ent.Tx
+	Client  any      // what the functions of Model ask for
+	Models  []*Model // of the package, in the order of their names
+	InTx    bool     // it belongs to an *ent.Tx
 }
 
 // Atomic runs fn in a transaction. It travels in the context that fn gets: every statement through db with that

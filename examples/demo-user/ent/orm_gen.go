@@ -22,7 +22,7 @@ import (
 
 // ORM hands the client to package orm.
 func (c *Client) ORM() orm.Conn {
-	return orm.Conn{Package: "demo-user/ent", Driver: c.driver, Client: c}
+	return orm.Conn{Package: "demo-user/ent", Driver: c.driver, Client: c, Models: ormModels}
 }
 
 // ORM hands the transaction to package orm.

@@ -28,7 +28,7 @@ import (
 
 // ORM hands the client to package orm.
 func (c *Client) ORM() orm.Conn {
-	return orm.Conn{Package: "github.com/utilmeta/utilmeta-go/internal/ormtest/ent", Driver: c.driver, Client: c}
+	return orm.Conn{Package: "github.com/utilmeta/utilmeta-go/internal/ormtest/ent", Driver: c.driver, Client: c, Models: ormModels}
 }
 
 // ORM hands the transaction to package orm.
