@@ -117,3 +117,17 @@ func (w *walker) walk(v reflect.Value, depth int) {
 func ofAPI(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct || t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct
 }
+
+// sensitive lists the names of the fields that models call so.
+func sensitive(databases []database) (l []string) {
+	for _, d := range databases {
+		for _, m := range d.conn.ORM().Models {
+			for _, f := range m.Fields {
+				if f.Sensitive {
+					l = append(l, f.Name)
+				}
+			}
+		}
+	}
+	return l
+}

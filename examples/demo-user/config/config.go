@@ -17,6 +17,8 @@ type Config struct {
 	Production  bool          // true where others rely on the service
 	DatabaseURL db.Config     `default:"sqlite:demo-user.db" secret:"true"`
 	SecretKey   config.Secret // what only the service knows; needed in production
+
+	OperationsURL db.Config `default:"sqlite:operations.db" secret:"true"` // where logs and tokens are kept
 }
 
 // Load reads the configuration and says everything that is wrong with it.

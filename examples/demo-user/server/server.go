@@ -7,6 +7,7 @@ import (
 	_ "github.com/utilmeta/utilmeta-go/framework/db/postgres"
 	_ "github.com/utilmeta/utilmeta-go/framework/db/sqlite"
 	"github.com/utilmeta/utilmeta-go/framework/docs"
+	"github.com/utilmeta/utilmeta-go/ops"
 
 	"demo-user/config"
 	"demo-user/migrations"
@@ -33,6 +34,7 @@ func New(cfg config.Config) (*framework.Service, error) {
 		Strict:     !cfg.Production,
 	})
 	service.Use(database, &framework.Migrations{DB: database, Files: migrations.Files}, &docs.Page{})
+	service.Use(ops.New(ops.Config{Route: "ops", Database: cfg.OperationsURL}))
 	service.Mount("/api", &RootAPI{
 		User: user.New(database),
 	})

@@ -1,0 +1,157 @@
+package ops
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
+	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
+	"github.com/utilmeta/utilmeta-go/ops/token"
+)
+
+// contract is the Operations API.
+type contract struct {
+	Failed api.Catch `on:"!Ext"` // errors of the contract are in its wrapper, those of Ext are problems
+	Gate   *token.Gate
+
+	Root    *token.RootAPI `route:"/"`
+	OpenAPI api.Raw        `route:"/openapi"`
+	Token   *token.API     `route:"/token"`
+	Action  action         `route:"/action/{name}"`
+	Ext     ext            `route:"/ext"`
+}
+
+// ext is what is not of the contract.
+type ext struct {
+	Session *token.SessionAPI `route:"/"`
+}
+
+// scopes say what it takes to call an endpoint. One that is not here keeps the service from starting.
+var scopes = map[string]string{
+	"root_get":    token.Public,
+	"root_post":   token.Public,
+	"root_patch":  grant.ServiceConfig,
+	"root_delete": grant.ServiceDelete,
+	"open_api":    grant.APIView,
+
+	"token_scope":  token.Any,
+	"token_get":    grant.TokenView,
+	"token_revoke": grant.TokenRevoke,
+
+	"action_post": grant.ActionExecute,
+
+	"ext_session_exchange": token.Public, // it takes a code
+	"ext_session_session":  token.Any,
+	"ext_session_leave":    token.Any,
+}
+
+// serve puts the Operations API together.
+func (o *Operations) serve() (http.Handler, error) {
+	mux := &api.Mux{Logger: o.subject.logger, Fail: o.nothing}
+	root := &contract{
+		Failed:  o.failed,
+		Gate:    o.access.Gate(scopes),
+		Root:    o.access.Root(),
+		OpenAPI: func(w http.ResponseWriter, r *http.Request) error { return o.document.serve(w, r, o.openAPI) },
+		Token:   o.access.API(),
+		Ext:     ext{Session: o.access.Session()},
+	}
+	root.Action.Post = root.Action.post
+	if err := mux.Mount(o.base, root); err != nil {
+		return nil, err
+	}
+	for _, ep := range mux.Endpoints() {
+		o.log.Target(ep)
+	}
+	var hosts []string
+	if o.service != nil {
+		hosts = o.service.Config().Hosts
+	}
+	return untrailed(o.base, o.access.Handler(o.console(mux), hosts, methodsOf(mux.Endpoints()))), nil
+}
+
+// failed answers an error in the wrapper of the contract.
+func (o *Operations) failed(ctx context.Context, err error) error {
+	if c, ok := api.CallFrom(ctx); ok {
+		for name, values := range api.ProblemOf(err).Header() {
+			c.Header()[name] = values
+		}
+	}
+	return api.Answer(wire.Fail(ctx, o.subject.logger, err))
+}
+
+// nothing answers what is for no endpoint.
+func (o *Operations) nothing(w http.ResponseWriter, r *http.Request, p *api.Problem) {
+	var body any = p
+	typ := "application/problem+json"
+	if !strings.HasPrefix(r.URL.Path, o.base+"/ext/") {
+		detail := p.Detail
+		if p.Status == http.StatusNotFound {
+			detail = "path: <" + r.URL.Path + "> not found"
+		}
+		body, typ = wire.Failed(p.Status, p.Code, detail), "application/json"
+	}
+	w.Header().Set("Content-Type", typ)
+	w.WriteHeader(p.Status)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(body) // a client that is gone is nobody to tell
+}
+
+// untrailed takes the slash from the end of paths: the contract has it that both are one.
+func untrailed(base string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := r.URL.Path
+		if !strings.HasSuffix(path, "/") || !strings.HasPrefix(path, base) || len(path) == 1 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		own, u := *r, *r.URL
+		u.Path, u.RawPath = strings.TrimSuffix(path, "/"), strings.TrimSuffix(u.RawPath, "/")
+		own.URL = &u
+		next.ServeHTTP(w, &own)
+	})
+}
+
+// methodsOf tells which methods a path answers.
+func methodsOf(endpoints []*api.Endpoint) func(path string) []string {
+	exact := map[string][]string{}
+	below := map[string][]string{} // of paths whose last segment is a parameter
+	for _, ep := range endpoints {
+		path, into := cmp.Or(ep.Path, "/"), exact
+		if i := strings.IndexByte(path, '{'); i >= 0 {
+			path, into = path[:i], below
+		}
+		for _, m := range ep.Methods() {
+			if !slices.Contains(into[path], m) {
+				into[path] = append(into[path], m)
+				slices.Sort(into[path])
+			}
+		}
+	}
+	return func(path string) []string {
+		if l, ok := exact[path]; ok {
+			return l
+		}
+		return below[path[:strings.LastIndexByte(path, '/')+1]]
+	}
+}
+
+// action answers as a service that has declared none.
+type action struct {
+	Post api.Post[actionInput, wire.Answer[json.RawMessage]] `route:"/"`
+}
+
+type actionInput struct {
+	Name string          `path:"name"`
+	Data json.RawMessage `body:"json" api:"optional"`
+}
+
+func (action) post(_ context.Context, in *actionInput) (*wire.Answer[json.RawMessage], error) {
+	return nil, api.NotFound("not_found", "action %q not found", in.Name)
+}
