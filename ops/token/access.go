@@ -94,7 +94,7 @@ func New(c Config) (*Access, error) {
 		config:      c,
 		audit:       log,
 		desk:        &connect.Desk{Default: c.LocalScope, Now: c.Now},
-		tokens:      newTokens(c.Store, c.Service, c.Now, c.Logger),
+		tokens:      NewTokens(c.Store, c.Service, c.Now, c.Logger),
 		supervisors: &supervisors{store: c.Store, service: c.Service, now: c.Now},
 		issued:      newIssued(c.Store, c.Logger),
 		refusals:    &refusals{audit: log, logger: c.Logger, now: c.Now},

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -51,6 +52,7 @@ func (g *Gate) Wrap(ep *api.Endpoint, next api.Handler) api.Handler {
 			err = next(c)
 			g.note(c, scope, err, http.StatusUnauthorized, http.StatusForbidden)
 		} else {
+			maps.Copy(c.Header(), api.ProblemOf(err).Header()) // a Catch that wraps the error leaves them out
 			g.note(c, scope, err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict)
 		}
 		switch api.StatusOf(err) {

@@ -44,7 +44,8 @@ type Tokens struct {
 	uses    *uses
 }
 
-func newTokens(s *store.Store, service string, now func() time.Time, logger *slog.Logger) *Tokens {
+// NewTokens are the tokens of a service.
+func NewTokens(s *store.Store, service string, now func() time.Time, logger *slog.Logger) *Tokens {
 	return &Tokens{s, service, now, &uses{store: s, logger: logger, update: `UPDATE ops_token SET used_times = used_times + $1, last_used = $2 WHERE id = $3`}}
 }
 
