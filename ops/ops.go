@@ -183,6 +183,9 @@ func (o *Operations) makeAccess() (err error) {
 	return err
 }
 
+// Flush stores the records that wait, as happens by itself after a while.
+func (o *Operations) Flush(ctx context.Context) error { return o.log.Flush(ctx) }
+
 // folder is where files are kept that belong to the store: beside its SQLite file, or in the working directory.
 func (o *Operations) folder(name string) string {
 	dir := "."

@@ -11,12 +11,14 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 )
 
 // A Segment is a file of records, in the order in which they were written.
 type Segment struct {
 	spill   *Spill
 	file    *os.File
+	memory  []byte // the file itself, where the system can map it; nil once it is sealed
 	size    int64
 	records int64
 }
@@ -29,6 +31,11 @@ func (g *Segment) Len() int64 { return g.records }
 
 // write adds a line, which is there as a whole or, after an error, not at all.
 func (g *Segment) write(line []byte) error {
+	if g.memory != nil {
+		if copied, err := g.copy(line); copied || err != nil {
+			return err
+		}
+	}
 	n, err := g.file.Write(line)
 	if err != nil {
 		if n > 0 {
@@ -38,6 +45,55 @@ func (g *Segment) write(line []byte) error {
 	}
 	g.size += int64(n)
 	g.records++
+	return nil
+}
+
+// copy writes a line into the mapped file: the pages are the system's, and outlive the process. It does nothing when the
+// line does not fit: the file is sealed then.
+func (g *Segment) copy(line []byte) (copied bool, err error) {
+	if int64(len(g.memory))-g.size < int64(len(line)) {
+		return false, g.seal()
+	}
+	// Somebody may have cut the file short; a fault is an error then and not the end of the process.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if v := recover(); v != nil {
+			err = errors.Join(fmt.Errorf("spill: %s: %v", g.file.Name(), v), g.seal())
+		}
+	}()
+	copy(g.memory[g.size:], line)
+	g.size += int64(len(line))
+	g.records++
+	return true, nil
+}
+
+// seal ends the mapping, and gives back what of the file was reserved for more.
+func (g *Segment) seal() error {
+	if g.memory == nil {
+		return nil
+	}
+	err := unmap(g.memory)
+	g.memory = nil
+	if err = errors.Join(err, g.file.Truncate(g.size)); err != nil {
+		return fmt.Errorf("spill: %w", err)
+	}
+	return nil
+}
+
+// trim leaves out what was reserved and not written, of a file whose process has died.
+func (g *Segment) trim() error {
+	buf := make([]byte, 64<<10)
+	for g.size > 0 {
+		n := min(g.size, int64(len(buf)))
+		if _, err := g.file.ReadAt(buf[:n], g.size-n); err != nil {
+			return fmt.Errorf("spill: %w", err)
+		}
+		if used := int64(len(bytes.TrimRight(buf[:n], "\x00"))); used > 0 {
+			g.size -= n - used
+			return nil
+		}
+		g.size -= n
+	}
 	return nil
 }
 

@@ -83,8 +83,8 @@ func (s *Spill) Append(record []byte) error {
 	}
 	if s.current.size >= s.options.Segment {
 		s.waiting, s.current = append(s.waiting, s.current), nil
+		s.makeRoom()
 	}
-	s.makeRoom()
 	return nil
 }
 
@@ -109,7 +109,7 @@ func (s *Spill) create() (*Segment, error) {
 	case err != nil || statErr != nil:
 		return nil, errors.Join(fmt.Errorf("spill: %s: %w", name, errors.Join(err, statErr)), f.Close(), os.Remove(name))
 	}
-	return &Segment{spill: s, file: f}, nil
+	return &Segment{spill: s, file: f, memory: mapped(f, s.options.Segment)}, nil
 }
 
 // makeRoom removes the oldest files that nobody has taken until the others are small enough together.
@@ -166,6 +166,7 @@ func (s *Spill) Take() *Segment {
 		g, s.waiting = s.waiting[0], s.waiting[1:]
 	case s.current != nil:
 		g, s.current = s.current, nil
+		_ = g.seal() // what it has written is there all the same
 	default:
 		return nil
 	}
@@ -214,7 +215,7 @@ func (s *Spill) orphan(name string) (*Segment, error) {
 		return nil, f.Close() // another process was quicker
 	}
 	g := &Segment{spill: s, file: f, size: info.Size()}
-	if err := g.count(); err != nil {
+	if err := errors.Join(g.trim(), g.count()); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	s.mu.Lock()
@@ -246,6 +247,8 @@ func (s *Spill) Close() error {
 	for _, g := range append(slices.Clone(s.waiting), s.current) {
 		switch {
 		case g == nil:
+		case g.memory != nil && g.size > 0:
+			errs = append(errs, g.seal(), g.file.Close())
 		case g.size == 0: // its first record could not be written
 			errs = append(errs, g.remove())
 		default:

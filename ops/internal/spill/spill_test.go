@@ -247,7 +247,7 @@ func TestOrphansAreCounted(t *testing.T) {
 	if n := next.Waiting(); n != 3 {
 		t.Errorf("%d wait", n)
 	}
-	next.options.MaxBytes = 1
+	next.options.MaxBytes, next.options.Segment = 20, 1 // room is made when a file is full
 	if err := next.Append([]byte("y")); err != nil {
 		t.Fatal(err)
 	}
