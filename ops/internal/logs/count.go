@@ -1,0 +1,88 @@
+package logs
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+const (
+	maxCounted  = 10_000                 // up to which a count is exact
+	shortBudget = time.Second            // for counting that far
+	countBudget = 300 * time.Millisecond // for counting farther
+)
+
+// count is how many rows a selection has: exact up to 10,000, and beyond if they are counted in 300 ms; an estimate
+// otherwise. A condition that took too long is not tried again for a minute.
+func (r *reader) count(ctx context.Context, s *selection) (n int64, err error) {
+	over, err := within(ctx, shortBudget, func(ctx context.Context) (err error) {
+		n, err = r.number(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+s.name+s.where.String()+" LIMIT "+strconv.Itoa(maxCounted+1)+") AS first", s.where.args)
+		return err
+	})
+	if err != nil && !over || err == nil && n <= maxCounted {
+		return n, err
+	}
+	key := s.name + s.where.key()
+	if _, slow := r.slow.get(key); !over && !slow {
+		var all int64
+		over, err = within(ctx, countBudget, func(ctx context.Context) (err error) {
+			all, err = r.number(ctx, "SELECT count(*) FROM "+s.name+s.where.String(), s.where.args)
+			return err
+		})
+		if err == nil || !over {
+			return all, err
+		}
+		r.slow.put(key, struct{}{})
+	}
+	err = limited(ctx, func(ctx context.Context) error {
+		estimate, err := r.estimate(ctx, s)
+		n = max(n, estimate)
+		return err
+	})
+	return n, err
+}
+
+// A sample is made of blocks of rows that follow one another, at equal distances.
+const (
+	blocks = 200
+	block  = 50
+)
+
+// estimate counts the rows of a sample of ids, and takes the others to be as many. Ids are given in the order in which rows
+// are stored, so that a bound of time is about one of ids.
+func (r *reader) estimate(ctx context.Context, s *selection) (int64, error) {
+	first, last, err := r.ids(ctx, s)
+	if err != nil || last == 0 {
+		return 0, err
+	}
+	return sampled(first, last, func(from string, args []any) (int64, error) {
+		return r.number(ctx, "SELECT count(*)"+from+s.where.String(), append(args, s.where.args...))
+	}, s.name)
+}
+
+// sampled calls sum with a source of rows, a sample of the table's, and scales up its result.
+func sampled(first, last int64, sum func(from string, args []any) (int64, error), table string) (int64, error) {
+	all := last - first + 1
+	step := max(all/blocks, block)
+	n, err := sum(` FROM (WITH RECURSIVE block(start) AS (SELECT CAST(? AS bigint) UNION ALL SELECT start + ? FROM block WHERE start + ? <= ?)
+SELECT start FROM block) AS blocks JOIN `+table+` ON id BETWEEN start AND start + `+strconv.Itoa(block-1), []any{first, step, step, last})
+	seen := min(((all+step-1)/step)*block, all)
+	return int64(float64(n) * float64(all) / float64(seen)), err
+}
+
+// ids are about the first and the last id of a selection; 0 for none.
+func (r *reader) ids(ctx context.Context, s *selection) (first, last int64, err error) {
+	begin, end, args := "ORDER BY id LIMIT 1", "ORDER BY id DESC LIMIT 1", []any(nil)
+	if s.where.from != nil {
+		begin, args = "WHERE time >= ? ORDER BY time, id LIMIT 1", []any{*s.where.from}
+	}
+	if first, err = r.number(ctx, "SELECT id FROM "+s.name+" "+begin, args); err != nil {
+		return 0, 0, err
+	}
+	args = nil
+	if s.where.to != nil {
+		end, args = "WHERE time <= ? ORDER BY time DESC, id DESC LIMIT 1", []any{*s.where.to}
+	}
+	last, err = r.number(ctx, "SELECT id FROM "+s.name+" "+end, args)
+	return first, max(first, last), err
+}

@@ -1,0 +1,92 @@
+package logs
+
+import (
+	"context"
+
+	"github.com/utilmeta/utilmeta-go/ops/store"
+)
+
+// overhead is about what a row takes besides its texts: numbers, headers, its place in indexes.
+func overhead(postgres bool) string {
+	if postgres {
+		return "320"
+	}
+	return "160"
+}
+
+// sizes are what the rows of a table take.
+type sizes struct {
+	of          *table
+	last        int64 // id
+	rows, bytes int64
+}
+
+// shrink removes rows until the logs are within their size: of both tables the same part, of each the oldest.
+func (t *Retention) shrink(ctx context.Context) (removed int64, err error) {
+	for {
+		var all []sizes
+		var bytes int64
+		for _, of := range []*table{serviceLog, requestLog} {
+			s, err := t.measure(ctx, of)
+			if err != nil {
+				return removed, err
+			}
+			all, bytes = append(all, s), bytes+s.bytes
+		}
+		if bytes <= t.MaxBytes {
+			return removed, nil
+		}
+		part := float64(bytes-t.MaxBytes) / float64(bytes)
+		var now int64
+		for _, s := range all {
+			n, err := t.drop(ctx, s, int64(float64(s.rows)*part)+1)
+			now += n
+			if err != nil {
+				return removed + now, err
+			}
+		}
+		if removed += now; now == 0 {
+			return removed, nil
+		}
+	}
+}
+
+// drop removes the oldest rows, volatile ones before others.
+func (t *Retention) drop(ctx context.Context, s sizes, most int64) (removed int64, err error) {
+	for _, term := range []string{"volatile = 1", "1 = 1"} {
+		w := &where{}
+		w.and(term)
+		n, err := t.sweep(ctx, s.of, w, s.last, most-removed)
+		if removed += n; err != nil || removed >= most {
+			return removed, err
+		}
+	}
+	return removed, nil
+}
+
+// measure finds out what a table takes, by a sample of its rows. What the files take would be no measure: they keep the
+// room of removed rows, and on SQLite hold other tables too.
+func (t *Retention) measure(ctx context.Context, of *table) (s sizes, err error) {
+	s.of = of
+	var first int64
+	err = t.Store.Each(ctx, "SELECT coalesce((SELECT id FROM "+of.name+" ORDER BY id LIMIT 1), 0), coalesce((SELECT id FROM "+of.name+" ORDER BY id DESC LIMIT 1), 0)", nil,
+		func(scan store.Scan) error { return scan(&first, &s.last) })
+	if err != nil || s.last == 0 {
+		return s, err
+	}
+	texts := "octet_length(path) + coalesce(octet_length(query), 0) + coalesce(octet_length(user_agent), 0) + " +
+		"coalesce((SELECT octet_length(content) FROM ops_log_detail WHERE ops_log_detail.id = ops_log.id), 0)"
+	if of == requestLog {
+		texts = "octet_length(path) + octet_length(full_url) + coalesce(octet_length(content), 0)"
+	}
+	for value, into := range map[string]*int64{"1": &s.rows, texts + " + " + overhead(t.Store.Postgres()): &s.bytes} {
+		*into, err = sampled(first, s.last, func(from string, args []any) (n int64, err error) {
+			err = t.Store.Each(ctx, numbered("SELECT coalesce(sum("+value+"), 0)"+from), args, func(scan store.Scan) error { return scan(&n) })
+			return n, err
+		}, of.name)
+		if err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
