@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/utilmeta/utilmeta-go/ops/internal/logs"
 )
 
 // cleaning is how often what is too old is removed.
@@ -56,7 +58,12 @@ func (o *Operations) cycle(ctx context.Context, cleaned *time.Time) {
 	}
 }
 
-// clean removes what is too old.
+// clean removes what is too old, or too much.
 func (o *Operations) clean(ctx context.Context) error {
-	return o.access.Purge(ctx, time.Now().Add(-o.config.MaxRetention))
+	l := o.log.Options()
+	keep := logs.Retention{
+		Store: o.store, Service: o.subject.name, VolatileMaintain: l.VolatileMaintain, MaxRetention: o.config.MaxRetention, Levels: l.Retention, MaxBytes: l.MaxBytes,
+	}
+	_, err := keep.Run(ctx)
+	return errors.Join(err, o.access.Purge(ctx, time.Now().Add(-o.config.MaxRetention)))
 }

@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
+	"github.com/utilmeta/utilmeta-go/ops/internal/logs"
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
 	"github.com/utilmeta/utilmeta-go/ops/token"
 )
@@ -22,6 +24,7 @@ type contract struct {
 	Root    *token.RootAPI `route:"/"`
 	OpenAPI api.Raw        `route:"/openapi"`
 	Token   *token.API     `route:"/token"`
+	Logs    *logs.API      `route:"/logs"`
 	Action  action         `route:"/action/{name}"`
 	Ext     ext            `route:"/ext"`
 }
@@ -43,6 +46,18 @@ var scopes = map[string]string{
 	"token_get":    grant.TokenView,
 	"token_revoke": grant.TokenRevoke,
 
+	"logs_get":            grant.LogView,
+	"logs_service":        grant.LogView,
+	"logs_service_detail": grant.LogView,
+	"logs_values":         grant.LogView,
+	"logs_delete_service": grant.LogDelete,
+	"logs_request":        grant.LogView,
+	"logs_request_detail": grant.LogView,
+	"logs_delete_request": grant.LogDelete,
+	"logs_alert":          grant.LogView,
+	"logs_alert_detail":   grant.LogView,
+	"logs_realtime":       grant.LogView,
+
 	"action_post": grant.ActionExecute,
 
 	"ext_session_exchange": token.Public, // it takes a code
@@ -59,6 +74,7 @@ func (o *Operations) serve() (http.Handler, error) {
 		Root:    o.access.Root(),
 		OpenAPI: func(w http.ResponseWriter, r *http.Request) error { return o.document.serve(w, r, o.openAPI) },
 		Token:   o.access.API(),
+		Logs:    logs.New(o.logsOptions()),
 		Ext:     ext{Session: o.access.Session()},
 	}
 	root.Action.Post = root.Action.post
@@ -73,6 +89,18 @@ func (o *Operations) serve() (http.Handler, error) {
 		hosts = o.service.Config().Hosts
 	}
 	return untrailed(o.base, o.access.Handler(o.console(mux), hosts, methodsOf(mux.Endpoints()))), nil
+}
+
+// logsOptions are those of the reading half of the logs.
+func (o *Operations) logsOptions() logs.Options {
+	return logs.Options{
+		Store: o.store, Service: o.subject.name, Node: o.node, HideAddress: o.config.Log.HideAddress, HideUser: o.config.Log.HideUser,
+		Flush: func(ctx context.Context) { // what does not work is said elsewhere
+			ctx, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			_ = o.log.Flush(ctx)
+		},
+	}
 }
 
 // failed answers an error in the wrapper of the contract.

@@ -10,6 +10,7 @@ declare module 'vitest' {
     chromium: string; // "" if there is none
     showcase: string; // addresses of services
     demo: string;
+    work: string; // the folder that the services run in
     shots: string;
   }
 }
@@ -24,6 +25,7 @@ export default async function setup(project: TestProject) {
   project.provide('shots', shots);
   project.provide('showcase', '');
   project.provide('demo', '');
+  project.provide('work', '');
   if (chromium === '') {
     if (process.env.META_TEST_REQUIRE) throw new Error('browser tests: there is no chromium, and META_TEST_REQUIRE wants one');
     console.log('browser tests are skipped: there is no chromium at /usr/bin/chromium or CHROMIUM');
@@ -32,6 +34,7 @@ export default async function setup(project: TestProject) {
   rmSync(shots, { recursive: true, force: true });
   mkdirSync(shots, { recursive: true });
   const work = mkdtempSync(join(tmpdir(), 'docs-browser-'));
+  project.provide('work', work);
   const children: ChildProcess[] = [];
   const build = (dir: string, pkg: string, name: string) => execFileSync('go', ['build', '-o', join(work, name), pkg], { cwd: join(repository, dir), stdio: 'inherit' });
   build('.', './framework/docs/internal/showcase', 'showcase');
