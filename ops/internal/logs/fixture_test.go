@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -208,35 +209,29 @@ func generate(n int) (rows []row) {
 // fill stores rows with their endpoints.
 func (f *fixture) fill(rows []row) {
 	f.Helper()
-	err := f.store.Atomic(f.Context(), func(ctx context.Context) error {
-		for id, e := range endpoints {
-			if _, err := f.store.Exec(ctx, "INSERT INTO ops_endpoint (id, service, ident, ref) VALUES ($1, 'test', $2, $3)", id, e[0], e[1]); err != nil {
-				return err
-			}
-		}
-		for _, row := range rows {
-			args := make([]any, len(columns))
+	for id, e := range endpoints {
+		f.exec("INSERT INTO ops_endpoint (id, service, ident, ref) VALUES ($1, 'test', $2, $3)", id, e[0], e[1])
+	}
+	f.put(rows)
+}
+
+// put stores rows.
+func (f *fixture) put(rows []row) {
+	f.Helper()
+	for chunk := range slices.Chunk(rows, 250) {
+		var places []string
+		var args []any
+		for _, row := range chunk {
+			one := make([]string, len(columns))
 			for i, c := range columns {
-				args[i] = row[c]
+				args = append(args, row[c])
+				one[i] = "$" + strconv.Itoa(len(args))
 			}
-			if _, err := f.store.Exec(ctx, insertLog, args...); err != nil {
-				return err
-			}
+			places = append(places, "("+strings.Join(one, ", ")+")")
 		}
-		return nil
-	})
-	if err != nil {
-		f.Fatal(err)
+		f.exec("INSERT INTO ops_log ("+strings.Join(columns, ", ")+") VALUES "+strings.Join(places, ", "), args...)
 	}
 }
 
 var columns = strings.Fields(`id service node_id instance_id worker_pid time duration level status endpoint method path query host tls user_id ip public
 user_agent request_type response_type length in_traffic out_traffic queries access_token_id volatile`)
-
-var insertLog = func() string {
-	places := make([]string, len(columns))
-	for i := range places {
-		places[i] = "$" + strconv.Itoa(i+1)
-	}
-	return "INSERT INTO ops_log (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(places, ", ") + ")"
-}()
