@@ -118,6 +118,7 @@ var imports = map[string]string{
 	"cache": module + "framework/cache", "cached": module + "framework/auth/session/cached", "compress": module + "framework/plugin/compress",
 	"cors": module + "framework/plugin/cors", "httpcache": module + "framework/plugin/httpcache", "ratelimit": module + "framework/plugin/ratelimit",
 	"requestid": module + "framework/plugin/requestid", "secure": module + "framework/plugin/secure", "timeout": module + "framework/plugin/timeout",
+	"ops":    module + "ops",
 	"config": module + "framework/config", "mixin": module + "ent/mixin", "ent": "entgo.io/ent", "field": "entgo.io/ent/schema/field", "edge": "entgo.io/ent/schema/edge",
 }
 
