@@ -128,6 +128,9 @@ func (a *Access) Stop(ctx context.Context) error {
 	return err
 }
 
+// Tokens are those of the service.
+func (a *Access) Tokens() *Tokens { return a.tokens }
+
 // Flush writes how often tokens were used, and the refusals that were only counted. It is called now and then.
 func (a *Access) Flush(ctx context.Context) error { return a.flush(ctx, false) }
 

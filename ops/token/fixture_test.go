@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -130,8 +131,10 @@ func (f *fixture) api(logger *slog.Logger) *operationsAPI {
 	}
 	return &operationsAPI{
 		Catch: func(ctx context.Context, err error) error {
-			status, body := wire.Fail(ctx, logger, err)
-			return api.Answer(status, body)
+			if c, ok := api.CallFrom(ctx); ok {
+				maps.Copy(c.Header(), api.ProblemOf(err).Header())
+			}
+			return api.Answer(wire.Fail(ctx, logger, err))
 		},
 		Gate: f.access.Gate(scopes), RootAPI: f.access.Root(), Token: f.access.API(), Ext: f.access.Session(),
 		OpenAPI: ok, Logs: ok, Servers: ok, Tables: ok, Query: on(grant.DataQuery), Remove: on(grant.DataDelete),

@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -52,7 +51,6 @@ func (g *Gate) Wrap(ep *api.Endpoint, next api.Handler) api.Handler {
 			err = next(c)
 			g.note(c, scope, err, http.StatusUnauthorized, http.StatusForbidden)
 		} else {
-			maps.Copy(c.Header(), api.ProblemOf(err).Header()) // a Catch that wraps the error leaves them out
 			g.note(c, scope, err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict)
 		}
 		switch api.StatusOf(err) {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 )
 
+type listening struct{}
+
 // Listen needs a system with sockets that belong to a user.
 func (s *Server) Listen(string) error {
 	return fmt.Errorf("local access needs a unix system: make a token with ops token create: %w", errors.ErrUnsupported)

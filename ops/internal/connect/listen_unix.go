@@ -3,7 +3,6 @@
 package connect
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,13 @@ import (
 	"time"
 )
 
+// listening is what a Server has while it listens.
+type listening struct {
+	path string // of the socket
+	lock *os.File
+	http *http.Server
+}
+
 // Listen answers at the socket in folder, which it makes, for the user of this process alone. A socket that a dead
 // process has left is replaced.
 func (s *Server) Listen(folder string) error {
@@ -26,11 +32,12 @@ func (s *Server) Listen(folder string) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(filepath.Join(folder, SocketName))
+	path := filepath.Join(folder, SocketName)
+	l, err := listen(path)
 	if err != nil {
 		return errors.Join(err, lock.Close())
 	}
-	s.lock = lock
+	s.path, s.lock = path, lock
 	s.http = &http.Server{Handler: s, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, IdleTimeout: 5 * time.Second}
 	go func() { _ = s.http.Serve(l) }() // it ends with Close
 	return nil
@@ -41,7 +48,7 @@ func (s *Server) Close() error {
 	if s.http == nil {
 		return nil
 	}
-	return errors.Join(s.http.Close(), s.lock.Close())
+	return errors.Join(s.http.Close(), os.Remove(s.path), s.lock.Close())
 }
 
 // private makes a folder that is this user's alone.
@@ -83,7 +90,7 @@ func hold(path string) (*os.File, error) {
 }
 
 // listen opens the socket; whoever holds the lock is alone.
-func listen(path string) (net.Listener, error) {
+func listen(path string) (*net.UnixListener, error) {
 	switch info, err := os.Lstat(path); {
 	case err == nil && info.Mode()&os.ModeSocket == 0:
 		return nil, fmt.Errorf("%s is no socket: remove it", path)
@@ -95,10 +102,11 @@ func listen(path string) (net.Listener, error) {
 	if short := near(path); len(short) > maxPath {
 		return nil, fmt.Errorf("%s: the path of a socket has at most %d bytes: move the project to a shorter one", short, maxPath)
 	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "unix", near(path))
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: near(path), Net: "unix"})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	l.SetUnlinkOnClose(false) // the process may be in another folder by then
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}

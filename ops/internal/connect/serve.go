@@ -3,7 +3,6 @@ package connect
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
@@ -32,8 +31,7 @@ type Server struct {
 	Desk *Desk
 	URL  func() string // of the Operations API
 
-	lock *os.File
-	http *http.Server
+	listening
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
