@@ -67,6 +67,22 @@ var scopes = map[string]string{
 
 // serve puts the Operations API together.
 func (o *Operations) serve() (http.Handler, error) {
+	mux, err := o.mux()
+	if err != nil {
+		return nil, err
+	}
+	for _, ep := range mux.Endpoints() {
+		o.log.Target(ep)
+	}
+	var hosts []string
+	if o.service != nil {
+		hosts = o.service.Config().Hosts
+	}
+	return untrailed(o.base, o.access.Handler(o.console(mux), hosts, methodsOf(mux.Endpoints()))), nil
+}
+
+// mux has the endpoints of the Operations API.
+func (o *Operations) mux() (*api.Mux, error) {
 	mux := &api.Mux{Logger: o.subject.logger, Fail: o.nothing}
 	root := &contract{
 		Failed:  o.failed,
@@ -78,17 +94,7 @@ func (o *Operations) serve() (http.Handler, error) {
 		Ext:     ext{Session: o.access.Session()},
 	}
 	root.Action.Post = root.Action.post
-	if err := mux.Mount(o.base, root); err != nil {
-		return nil, err
-	}
-	for _, ep := range mux.Endpoints() {
-		o.log.Target(ep)
-	}
-	var hosts []string
-	if o.service != nil {
-		hosts = o.service.Config().Hosts
-	}
-	return untrailed(o.base, o.access.Handler(o.console(mux), hosts, methodsOf(mux.Endpoints()))), nil
+	return mux, mux.Mount(o.base, root)
 }
 
 // logsOptions are those of the reading half of the logs.
