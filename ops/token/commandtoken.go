@@ -17,7 +17,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
 )
 
-func (c *command) tokens() *Tokens { return NewTokens(c.store, c.service, time.Now, slog.Default()) }
+func (c *command) tokens() *Tokens { return newTokens(c.store, c.service, time.Now, slog.Default()) }
 
 // record keeps what the command did.
 func (c *command) record(ctx context.Context, action, key string, fields []string) error {

@@ -44,8 +44,7 @@ type Tokens struct {
 	uses    *uses
 }
 
-// NewTokens are the tokens of a service.
-func NewTokens(s *store.Store, service string, now func() time.Time, logger *slog.Logger) *Tokens {
+func newTokens(s *store.Store, service string, now func() time.Time, logger *slog.Logger) *Tokens {
 	return &Tokens{s, service, now, &uses{store: s, logger: logger, update: `UPDATE ops_token SET used_times = used_times + $1, last_used = $2 WHERE id = $3`}}
 }
 
@@ -135,7 +134,7 @@ func (t *Tokens) each(ctx context.Context, where string, args []any, f func(Toke
 }
 
 func (t *Tokens) purge(ctx context.Context, before time.Time) error {
-	_, err := t.store.Exec(ctx, `DELETE FROM ops_token WHERE expires < $1`, before.UnixMicro())
+	_, err := t.store.Exec(ctx, `DELETE FROM ops_token WHERE service = $1 AND expires < $2`, t.service, before.UnixMicro())
 	return err
 }
 

@@ -2,7 +2,6 @@ package token_test
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +16,7 @@ import (
 // create makes a token of the service, and returns it as a header.
 func (f *fixture) create(name string, scopes ...string) string {
 	f.Helper()
-	secret, _, err := f.tokens().Create(f.Context(), name, scopes, 0)
+	secret, _, err := f.access.Tokens().Create(f.Context(), name, scopes, 0)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -47,7 +46,11 @@ func TestRow38_TokensOfTheService(t *testing.T) {
 		}
 		f.want("tokens of supervisors", f.call("GET", "/api/ops/token", nil, f.create("all", "*")), 404, "supervisor_not_found")
 
-		other, _, err := token.NewTokens(f.store, "another", f.clock, slog.Default()).Create(t.Context(), "ci", grant.Scopes{"*"}, 0)
+		another, err := token.New(token.Config{Store: f.store, Service: "another", URL: f.ops, Now: f.clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, _, err := another.Tokens().Create(t.Context(), "ci", grant.Scopes{"*"}, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +63,7 @@ func TestRow38_TokensOfTheService(t *testing.T) {
 
 		short := f.create("short", "log.view")
 		f.want("before", f.call("GET", "/api/ops/logs/service", nil, short), 200, "1")
-		if _, found, err := f.tokens().Revoke(t.Context(), "short"); err != nil || !found {
+		if _, found, err := f.access.Tokens().Revoke(t.Context(), "short"); err != nil || !found {
 			t.Fatalf("revoke: %t %v", found, err)
 		}
 		f.want("revoked", f.call("GET", "/api/ops/logs/service", nil, short), 401, "token_expired")
@@ -87,7 +90,7 @@ func TestRow38_TokensThatCannotBe(t *testing.T) {
 			"a number":   {"17", grant.Scopes{"*"}, 0, "not of digits alone"},
 			"taken":      {"taken", grant.Scopes{"*"}, 0, "is there already"},
 		} {
-			if _, _, err := f.tokens().Create(t.Context(), c.name, c.scopes, c.ttl); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, err := f.access.Tokens().Create(t.Context(), c.name, c.scopes, c.ttl); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: %v, want %q", name, err, c.want)
 			}
 		}

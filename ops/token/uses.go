@@ -31,7 +31,7 @@ type use struct {
 // add counts one. What cannot be written now is written later: it keeps nobody out.
 func (u *uses) add(ctx context.Context, id int64, now time.Time) {
 	if n := u.count(id, now); n > 0 {
-		if err := u.write(ctx, id, n, now); err != nil {
+		if err := u.write(context.WithoutCancel(ctx), id, n, now); err != nil {
 			u.logger.WarnContext(ctx, "operations: uses of a token are not written yet", "error", err)
 		}
 	}
