@@ -55,18 +55,18 @@ func (r *reader) estimate(ctx context.Context, s *selection) (int64, error) {
 	if err != nil || last == 0 {
 		return 0, err
 	}
-	return sampled(first, last, func(from string, args []any) (int64, error) {
-		return r.number(ctx, "SELECT count(*)"+from+s.where.String(), append(args, s.where.args...))
-	}, s.name)
+	return r.sampled(ctx, s.table, "1", s.where, first, last)
 }
 
-// sampled calls sum with a source of rows, a sample of the table's, and scales up its result.
-func sampled(first, last int64, sum func(from string, args []any) (int64, error), table string) (int64, error) {
+// sampled sums up a value over the rows that fit.
+func (r *reader) sampled(ctx context.Context, of *table, value string, w *where, first, last int64) (int64, error) {
 	all := last - first + 1
-	step := max(all/blocks, block)
-	n, err := sum(` FROM (WITH RECURSIVE block(start) AS (SELECT CAST(? AS bigint) UNION ALL SELECT start + ? FROM block WHERE start + ? <= ?)
-SELECT start FROM block) AS blocks JOIN `+table+` ON id BETWEEN start AND start + `+strconv.Itoa(block-1), []any{first, step, step, last})
-	seen := min(((all+step-1)/step)*block, all)
+	distance := max(all/blocks, block)
+	// CROSS JOIN has SQLite read the blocks, not the table.
+	query := "SELECT coalesce(sum(" + value + `), 0) FROM (WITH RECURSIVE block(start) AS (SELECT CAST(? AS bigint) UNION ALL SELECT start + ? FROM block WHERE start + ? <= ?)
+SELECT start FROM block) AS blocks CROSS JOIN ` + of.name + w.with("id BETWEEN start AND start + "+strconv.Itoa(block-1)).String()
+	n, err := r.number(ctx, query, append([]any{first, distance, distance, last}, w.args...))
+	seen := min((all+distance-1)/distance*block, all)
 	return int64(float64(n) * float64(all) / float64(seen)), err
 }
 

@@ -79,14 +79,10 @@ func (t *Retention) measure(ctx context.Context, of *table) (s sizes, err error)
 	if of == requestLog {
 		texts = "octet_length(path) + octet_length(full_url) + coalesce(octet_length(content), 0)"
 	}
-	for value, into := range map[string]*int64{"1": &s.rows, texts + " + " + overhead(t.Store.Postgres()): &s.bytes} {
-		*into, err = sampled(first, s.last, func(from string, args []any) (n int64, err error) {
-			err = t.Store.Each(ctx, numbered("SELECT coalesce(sum("+value+"), 0)"+from), args, func(scan store.Scan) error { return scan(&n) })
-			return n, err
-		}, of.name)
-		if err != nil {
-			return s, err
-		}
+	r := &reader{Options: Options{Store: t.Store}}
+	if s.rows, err = r.sampled(ctx, of, "1", &where{}, first, s.last); err != nil {
+		return s, err
 	}
-	return s, nil
+	s.bytes, err = r.sampled(ctx, of, texts+" + "+overhead(t.Store.Postgres()), &where{}, first, s.last)
+	return s, err
 }
