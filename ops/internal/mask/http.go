@@ -138,6 +138,9 @@ func (m *Masker) Body(mediaType string, body []byte) []byte {
 	return m.JSON(body)
 }
 
+// maxFile is how large a file is at most that is looked for elsewhere.
+const maxFile = 4 << 10
+
 // multipart shows a form as its fields, one a line, with <file> for what is one.
 func (m *Masker) multipart(body []byte, boundary string) []byte {
 	var out bytes.Buffer
@@ -150,16 +153,18 @@ func (m *Masker) multipart(body []byte, boundary string) []byte {
 		if err != nil {
 			return []byte(Mask) // what cannot be read may be anything
 		}
-		name := part.FormName()
+		name, file := part.FormName(), part.FileName() != ""
 		value, err := io.ReadAll(part)
 		text := m.text(string(value), 0)
+		if m.names.Has(name) || file && len(value) <= maxFile {
+			m.remember(string(value)) // as far as there is one: it may stand in a log as well
+		}
 		switch {
 		case err != nil:
 			text = Mask
-		case part.FileName() != "":
+		case file:
 			text = "<file>"
 		case len(value) > 0 && m.names.Has(name):
-			m.remember(string(value))
 			text = Mask
 		}
 		out.WriteString(name + "=" + text + "\n")

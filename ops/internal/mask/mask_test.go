@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/utilmeta/utilmeta-go/ops/internal/mask/masktest"
 )
 
 const canary = "cnr-7f3a9Zq2"
@@ -16,59 +18,7 @@ func newMasker() *Masker { return New(NewNames(Defaults...)) }
 // Each shape holds a secret, which must not be found in what is left of it.
 func TestRow42_SecretsInEveryShape(t *testing.T) {
 	jwt := "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
-	bodies := map[string]string{
-		`{"password":"` + canary + `"}`:                                                           "application/json",
-		`{"Password":"` + canary + `"}`:                                                           "application/json",
-		`{"user":{"new_password":"` + canary + `"}}`:                                              "application/json",
-		`{"password":["` + canary + `"]}`:                                                         "application/json",
-		`{"password":{"new":"` + canary + `","old":["` + canary + `"]}}`:                          "application/json",
-		`[[{"secret":"` + canary + `"}]]`:                                                         "application/json",
-		`{"token":"` + canary + `"}`:                                                              "application/json",
-		`{"tokens":["` + canary + `"]}`:                                                           "application/json",
-		`{"accessToken":"` + canary + `"}`:                                                        "application/json",
-		`{"refresh-token":"` + canary + `"}`:                                                      "application/json",
-		`{"authtoken":"` + canary + `"}`:                                                          "application/json",
-		`{"apikey":"` + canary + `"}`:                                                             "application/json",
-		`{"apiKey":"` + canary + `"}`:                                                             "application/json",
-		`{"api_key":"` + canary + `"}`:                                                            "application/json",
-		`{"api.key":"` + canary + `"}`:                                                            "application/json",
-		`{"x-api-key":"` + canary + `"}`:                                                          "application/json",
-		`{"X_API_KEY":"` + canary + `"}`:                                                          "application/json",
-		`{"key":"` + canary + `"}`:                                                                "application/json",
-		`{"pass-word":"` + canary + `"}`:                                                          "application/json",
-		`{"pass\u200bword":"` + canary + `"}`:                                                     "application/json",
-		`{"pаsswоrd":"` + canary + `"}`:                                                           "application/json",
-		`{"ｐａｓｓｗｏｒｄ":"` + canary + `"}`:                                                           "application/json",
-		`{"pássword":"` + canary + `"}`:                                                           "application/json",
-		`{"session_id":"` + canary + `"}`:                                                         "application/json",
-		`{"DSN":"postgres://u:` + canary + `@h/d"}`:                                               "application/json",
-		`{"url":"postgres://u:` + canary + `@h/d"}`:                                               "application/json",
-		`{"note":"Authorization: Bearer ` + canary + `"}`:                                         "application/json",
-		`{"note":"Basic ` + canary + `=="}`:                                                       "application/json",
-		`{"note":"password=` + canary + `"}`:                                                      "application/json",
-		`{"note":"{\"password\":\"` + canary + `\"}"}`:                                            "application/json",
-		`{"note":"[{\"a\":\"{\\\"secret\\\":\\\"` + canary + `\\\"}\"}]"}`:                        "application/json",
-		`{"password":"` + canary + `","echo":"you said ` + canary + `"}`:                          "application/json",
-		`{"echo":"you said ` + canary + `","password":"` + canary + `"}`:                          "application/json",
-		`{"note":"-----BEGIN PRIVATE KEY-----\n` + canary + `"}`:                                  "application/json",
-		`{"password":"` + canary:                                                                  "application/json",
-		`password=` + canary + `&x=1`:                                                             "application/x-www-form-urlencoded",
-		`pass%77ord=` + canary:                                                                    "application/x-www-form-urlencoded",
-		`x=1&user%5Bpassword%5D=` + canary:                                                        "application/x-www-form-urlencoded",
-		`data=%7B%22password%22%3A%22` + canary + `%22%7D`:                                        "application/x-www-form-urlencoded",
-		"--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" + canary + "\r\n--b--": "multipart/form-data; boundary=b",
-		"--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\n" + canary + "\r\n--b--":  "multipart/form-data; boundary=b",
-		"--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n{\"secret\":\"" + canary + "\"}\r\n--b--": "multipart/form-data; boundary=b",
-		"--b\r\nContent-Disposition: form-data; name=\"pwd\"\r\n\r\n" + canary:                              "multipart/form-data; boundary=b",
-		`<user><password>` + canary + `</password></user>`:                                                  "application/xml",
-		`<user><password><new>` + canary + `</new></password></user>`:                                       "text/xml",
-		`<user token="` + canary + `"/>`:                                                                    "application/soap+xml",
-		`<user><secret><![CDATA[` + canary + `]]></secret></user>`:                                          "application/xml",
-		`error: login failed for user=x password="` + canary + `" at h`:                                     "text/plain",
-		`GET https://h/a?b=1;token=` + canary + ` failed`:                                                   "text/plain",
-		`see https://h/?token=` + canary + `: no`:                                                           "text/plain",
-		`secret: ` + canary: "",
-	}
+	bodies := masktest.Bodies(canary)
 	for body, typ := range bodies {
 		if got := newMasker().Body(typ, []byte(body)); bytes.Contains(got, []byte(canary)) {
 			t.Errorf("%s: %s is left as %s", typ, body, got)
