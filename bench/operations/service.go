@@ -35,8 +35,9 @@ type operated struct {
 	handler    http.Handler
 }
 
-// newService makes a service of production in a folder, on an application's SQLite file there. Nothing is started.
-func newService(dir string, with bool, store db.Config) (*operated, error) {
+// newService makes a service of production in a folder, on an application's SQLite file there. Nothing is started. More
+// changes what the operations have by default.
+func newService(dir string, with bool, store db.Config, more ...func(*ops.Config)) (*operated, error) {
 	app, err := db.New(db.Config{Engine: db.SQLite, Name: filepath.Join(dir, "app.db")})
 	if err != nil {
 		return nil, err
@@ -49,7 +50,11 @@ func newService(dir string, with bool, store db.Config) (*operated, error) {
 		if o.store, err = db.New(store); err != nil {
 			return nil, err
 		}
-		o.operations = ops.New(ops.Config{Route: "ops", DB: o.store, Log: ops.Log{SpillDir: filepath.Join(dir, "spill"), SpillBytes: 8 << 30, KeepDefault: true}})
+		c := ops.Config{Route: "ops", DB: o.store, Log: ops.Log{SpillDir: filepath.Join(dir, "spill"), SpillBytes: 8 << 30, KeepDefault: true}}
+		for _, change := range more {
+			change(&c)
+		}
+		o.operations = ops.New(c)
 		o.service.Use(o.store, o.operations)
 	}
 	o.service.Mount("/api", &helloAPI{

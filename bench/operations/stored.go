@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/ops"
 )
 
 // stores are what is measured: a SQLite file, and the PostgreSQL server of the tests, in a database of its own.
@@ -74,7 +75,7 @@ func stored(b *strings.Builder, rounds int, _ time.Duration) error {
 		if err != nil {
 			return err
 		}
-		o, err := newService(dir, true, c)
+		o, err := newService(dir, true, c, onlyWhenAsked)
 		if err == nil {
 			err = o.service.Start(background)
 		}
@@ -102,6 +103,9 @@ func stored(b *strings.Builder, rounds int, _ time.Duration) error {
 	b.WriteString("\n")
 	return nil
 }
+
+// onlyWhenAsked has records stored by Flush alone.
+func onlyWhenAsked(c *ops.Config) { c.MaxBacklog, c.WorkerCycle = 1<<30, time.Hour }
 
 // cost is the processor time that the process takes for many requests and what follows.
 func cost(h http.Handler, after func() error) time.Duration {
