@@ -23,10 +23,6 @@ func (f *fixture) create(name string, scopes ...string) string {
 	return "Authorization: Bearer " + secret
 }
 
-func (f *fixture) tokens() *token.Tokens {
-	return token.NewTokens(f.store, "test", f.clock, slog.Default())
-}
-
 func TestRow38_TokensOfTheService(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
 		f := open(t, d, nil)
