@@ -96,13 +96,16 @@ func New(c Config) (*Access, error) {
 	}, nil
 }
 
-// Start opens the socket of local access, in development and where the system has such sockets.
+// Start opens the socket of local access, in development and where the system has such sockets. While another process of
+// the project answers there, as when its tests run beside it, meta connect goes to that one.
 func (a *Access) Start() error {
 	if !a.local() {
 		return nil
 	}
 	s := &connect.Server{Desk: a.desk, URL: a.config.URL}
-	switch err := s.Listen(a.config.Folder); {
+	switch err, taken := s.Listen(a.config.Folder), (*connect.TakenError)(nil); {
+	case errors.As(err, &taken):
+		a.config.Logger.Warn("operations: meta connect goes to another process than this one", "error", err)
 	case errors.Is(err, errors.ErrUnsupported):
 		a.config.Logger.Debug("operations: meta connect does not work here", "error", err)
 	case err != nil:

@@ -13,7 +13,7 @@ import (
 type API struct {
 	// Scope tells what the caller may do.
 	Scope api.Get[api.Empty, wire.Answer[grant.Scopes]] `route:"/scope"`
-	// Get lists tokens of the supervisor that calls.
+	// Get lists tokens of the supervisor that calls, the newest thousand.
 	Get api.Get[Filter, wire.Answer[[]AccessToken]]
 	// Revoke ends tokens of the supervisor that calls, those too that it has not used yet.
 	Revoke api.Post[RevokeInput, wire.Answer[int]] `route:"/revoke"`
@@ -30,31 +30,15 @@ type Filter struct {
 	Revoked *bool   `query:"revoked"`
 }
 
-// each calls f with the columns that are given.
-func (in *Filter) each(f func(column string, value any)) {
-	if in.ID != nil {
-		f("id", *in.ID)
-	}
-	if in.TokenID != nil {
-		f("token_id", *in.TokenID)
-	}
-	if in.Subject != nil {
-		f("subject", *in.Subject)
-	}
-	if in.IP != nil {
-		f("ip", *in.IP)
-	}
+// columns are those that are given.
+func (in *Filter) columns(c *columns) {
+	given(c, "id", in.ID)
+	given(c, "token_id", in.TokenID)
+	given(c, "subject", in.Subject)
+	given(c, "ip", in.IP)
 	if in.Revoked != nil {
-		f("revoked", number(*in.Revoked))
+		c.add("revoked", number(*in.Revoked))
 	}
-}
-
-// number is a truth as the store has it.
-func number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // An AccessToken is a token of a supervisor as the contract has it.
@@ -102,8 +86,8 @@ func (t *API) revoke(ctx context.Context, in *RevokeInput) (*wire.Answer[int], e
 	if err != nil {
 		return nil, err
 	}
-	there, err := 0, error(nil)
-	err = t.access.config.Store.Atomic(ctx, func(ctx context.Context) error {
+	var there int
+	err = t.access.config.Store.Atomic(ctx, func(ctx context.Context) (err error) {
 		if there, err = t.access.issued.revoke(ctx, supervisor, in.IDs, t.access.config.Now()); err != nil {
 			return err
 		}

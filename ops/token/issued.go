@@ -49,7 +49,7 @@ func (a *Access) supervisorGrant(r *http.Request, token string) (*grant.Grant, e
 	}
 	c, err := parseClaims(payload)
 	if err != nil {
-		return nil, expired("it cannot be read").(*api.Problem).Cause(err)
+		return nil, expired("it cannot be read").Cause(err)
 	}
 	now := a.config.Now()
 	if err := c.check(s, a.config.Audience, now); err != nil {
@@ -146,13 +146,11 @@ func (l *issued) revoke(ctx context.Context, supervisor int64, ids []string, now
 
 // rows lists the tokens of a supervisor that fit, the newest first.
 func (l *issued) rows(ctx context.Context, supervisor int64, in *Filter) (out []AccessToken, err error) {
-	where, args := `issuer = $1`, []any{supervisor}
-	in.each(func(column string, value any) {
-		args = append(args, value)
-		where += ` AND ` + column + ` = ` + parameter(len(args))
-	})
+	c := &columns{}
+	c.add("issuer", supervisor)
+	in.columns(c)
 	err = l.store.Each(ctx, `SELECT id, issuer, token_id, issued_at, subject, expiry_time, last_activity, used_times, ip, scope, revoked
-FROM ops_access_token WHERE `+where+` ORDER BY id DESC LIMIT 1000`, args, func(scan store.Scan) error {
+FROM ops_access_token WHERE `+c.equal(" AND ")+` ORDER BY id DESC LIMIT 1000`, c.values, func(scan store.Scan) error {
 		var (
 			t                        AccessToken
 			issuedAt, expiry, active *int64

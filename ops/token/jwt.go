@@ -67,7 +67,7 @@ func algorithms(key any) []jose.SignatureAlgorithm {
 }
 
 // expired is the answer for a token that is not good any more, or never was.
-func expired(format string, args ...any) error {
+func expired(format string, args ...any) *api.Problem {
 	return api.BadRequest(wire.TokenExpired, "invalid token: "+format, args...)
 }
 

@@ -84,6 +84,16 @@ func TestRow36_LocalAccessIsOff(t *testing.T) {
 	}
 }
 
+func TestASecondProcessRunsWithoutTheSocket(t *testing.T) {
+	d := testdb.SQLite(t)
+	f := open(t, d, nil)
+	second := open(t, d, func(c *token.Config) { c.Folder = f.folder })
+	if err := second.access.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.want("the first is still reached", f.call("GET", "/api/ops/ext/session", nil, f.local()), 200, "")
+}
+
 func TestConfigIsChecked(t *testing.T) {
 	if _, err := token.New(token.Config{LocalScope: grant.Scopes{"everything"}}); err == nil || !strings.Contains(err.Error(), `LocalScope: scope "everything" is none`) {
 		t.Error(err)

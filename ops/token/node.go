@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"strconv"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/config"
@@ -81,6 +80,3 @@ func addressOf(ctx context.Context) string {
 	}
 	return ""
 }
-
-// parameter is the n-th of a statement.
-func parameter(n int) string { return "$" + strconv.Itoa(n) }

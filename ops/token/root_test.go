@@ -61,8 +61,18 @@ func TestASupervisorMakesItselfKnown(t *testing.T) {
 		signed := sign(t, "rsa", rs256, f.claimsOf(map[string]any{"nid": "node-0001"}))
 		f.want("it calls", f.scope(signed, "X-Node-ID: node-0001"), 200, "1")
 
-		f.exec(`INSERT INTO ops_supervisor (service, base_url, init_key, disabled, created) SELECT 'test', base_url, 'gone', 1, 0 FROM ops_supervisor WHERE node_id = 'taken'`)
+		for key, change := range map[string]string{"known": `node_id = 'before'`, "gone": `disabled = 1`} {
+			id, err := f.access.Expect(t.Context(), base, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.exec(`UPDATE ops_supervisor SET `+change+` WHERE id = $1`, id)
+		}
 		f.want("one that is disabled", post(map[string]any{"init_key": "gone"}), 404, "0")
+		a = post(map[string]any{"init_key": "known", "ident": "another"})
+		if f.want("one that is known", a, 200, "1"); !strings.Contains(a.text, `"node_id":"before"`) || f.count(`SELECT COUNT(*) FROM ops_supervisor WHERE ident = 'another'`) != 0 {
+			t.Errorf("one that is known: %s", a.text)
+		}
 	})
 }
 

@@ -2,7 +2,6 @@ package token
 
 import (
 	"context"
-	"strings"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/ops/internal/audit"
@@ -26,24 +25,30 @@ type Settings struct {
 	ReportSettings map[string]any `json:"report_settings" alias:"aggregate_settings" api:"optional"`
 }
 
-// changes are the columns that are given, in order, and their values.
-func (in *Settings) changes() (columns []string, values []any) {
-	set := func(column string, given bool, value func() any) {
-		if given {
-			columns, values = append(columns, column), append(values, value())
-		}
+// changes are the columns that are given.
+func (in *Settings) changes() *columns {
+	c := &columns{}
+	given(c, "ident", in.Ident)
+	given(c, "url", in.URL)
+	given(c, "base_url", in.BaseURL)
+	given(c, "heartbeat_interval", in.HeartbeatInterval)
+	given(c, "default_timeout", in.DefaultTimeout)
+	if in.Disabled != nil {
+		c.add("disabled", number(*in.Disabled))
 	}
-	set("ident", in.Ident != nil, func() any { return *in.Ident })
-	set("url", in.URL != nil, func() any { return *in.URL })
-	set("base_url", in.BaseURL != nil, func() any { return *in.BaseURL })
-	set("backup_urls", in.BackupURLs != nil, func() any { return text(in.BackupURLs) })
-	set("heartbeat_interval", in.HeartbeatInterval != nil, func() any { return *in.HeartbeatInterval })
-	set("default_timeout", in.DefaultTimeout != nil, func() any { return *in.DefaultTimeout })
-	set("disabled", in.Disabled != nil, func() any { return number(*in.Disabled) })
-	set("settings", in.Settings != nil, func() any { return text(in.Settings) })
-	set("alert_settings", in.AlertSettings != nil, func() any { return text(in.AlertSettings) })
-	set("report_settings", in.ReportSettings != nil, func() any { return text(in.ReportSettings) })
-	return columns, values
+	if in.BackupURLs != nil {
+		c.add("backup_urls", text(in.BackupURLs))
+	}
+	object(c, "settings", in.Settings)
+	object(c, "alert_settings", in.AlertSettings)
+	object(c, "report_settings", in.ReportSettings)
+	return c
+}
+
+func object(c *columns, name string, value map[string]any) {
+	if value != nil {
+		c.add(name, text(value))
+	}
 }
 
 func (t *RootAPI) patch(ctx context.Context, in *Settings) (*wire.Answer[NodeInfo], error) {
@@ -64,29 +69,21 @@ func (t *RootAPI) patch(ctx context.Context, in *Settings) (*wire.Answer[NodeInf
 			return nil, api.Conflict("conflict", "another supervisor has that base_url and knows this node")
 		}
 	}
-	columns, values := in.changes()
+	changes := in.changes()
 	err = a.config.Store.Atomic(ctx, func(ctx context.Context) error {
-		if err := a.supervisors.update(ctx, id, columns, values); err != nil {
+		if err := a.supervisors.update(ctx, id, changes); err != nil {
 			return err
 		}
-		return a.audit.Write(ctx, audit.Entry{Action: grant.ServiceConfig, Outcome: audit.Done, Keys: []string{in.NodeID}, Fields: columns})
+		return a.audit.Write(ctx, audit.Entry{Action: grant.ServiceConfig, Outcome: audit.Done, Keys: []string{in.NodeID}, Fields: changes.names})
 	})
 	return t.node(ctx, in.NodeID), err
 }
 
 // update sets columns of a row.
-func (s *supervisors) update(ctx context.Context, id int64, columns []string, values []any) error {
-	if len(columns) == 0 {
+func (s *supervisors) update(ctx context.Context, id int64, c *columns) error {
+	if len(c.names) == 0 {
 		return nil
 	}
-	_, err := s.store.Exec(ctx, `UPDATE ops_supervisor SET `+assignments(columns)+` WHERE id = `+parameter(len(columns)+1), append(values, id)...)
+	_, err := s.store.Exec(ctx, `UPDATE ops_supervisor SET `+c.equal(", ")+` WHERE id = `+parameter(len(c.names)+1), append(c.values, id)...)
 	return err
-}
-
-func assignments(columns []string) string {
-	l := make([]string, len(columns))
-	for i, c := range columns {
-		l[i] = c + " = " + parameter(i+1)
-	}
-	return strings.Join(l, ", ")
 }

@@ -143,12 +143,3 @@ func hashOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
-
-// text is a value as its JSON, for a column.
-func text(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // what came from JSON
-	}
-	return string(b)
-}

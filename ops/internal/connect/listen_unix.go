@@ -74,10 +74,12 @@ func hold(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
 		owner, _ := io.ReadAll(io.LimitReader(f, 20)) // it only helps people
-		err = fmt.Errorf("%s: process %s answers there already: stop it first, or run this service in another folder", path, strings.TrimSpace(string(owner)))
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(&TakenError{path, strings.TrimSpace(string(owner))}, f.Close())
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	err = f.Truncate(0)
 	if err == nil {

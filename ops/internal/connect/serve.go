@@ -2,6 +2,7 @@ package connect
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -13,6 +14,13 @@ const (
 	SocketName = "ops.sock"
 	lockName   = "ops.lock" // held by the process that listens, whose number is in it
 )
+
+// A TakenError is that of a socket at which another process answers.
+type TakenError struct{ Path, Process string }
+
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("%s: process %s answers there already: stop it first, or run this service in another folder", e.Path, e.Process)
+}
 
 // request is what is asked for at the socket, and reply what is answered.
 type (
