@@ -45,13 +45,17 @@ func (g *Gate) CheckEndpoint(ep *api.Endpoint) error {
 // Wrap asks who calls, before anything of the request is read.
 func (g *Gate) Wrap(ep *api.Endpoint, next api.Handler) api.Handler {
 	scope, known := g.scopes[ep.ID]
+	action := scope
+	if scope == Public || scope == Any {
+		action = ep.ID
+	}
 	return func(c *api.Call) error {
 		err := g.admit(c, scope, known)
 		if err == nil {
 			err = next(c)
-			g.note(c, scope, err, http.StatusUnauthorized, http.StatusForbidden)
+			g.note(c, action, err, http.StatusUnauthorized, http.StatusForbidden)
 		} else {
-			g.note(c, scope, err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict)
+			g.note(c, action, err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict)
 		}
 		switch api.StatusOf(err) {
 		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -91,13 +95,13 @@ func isToken(value string) bool {
 }
 
 // note keeps a refusal in the audit, if err is one of these statuses.
-func (g *Gate) note(c *api.Call, scope string, err error, statuses ...int) {
+func (g *Gate) note(c *api.Call, action string, err error, statuses ...int) {
 	if err == nil || !slices.Contains(statuses, api.StatusOf(err)) {
 		return
 	}
 	r := c.Request()
 	g.access.refusals.add(context.WithoutCancel(c.Context()), audit.Entry{
-		Action: scope, Outcome: audit.Refused, Address: guard.Address(r), Path: short(r.Method + " " + r.URL.Path), Detail: short(reason(err)),
+		Action: action, Outcome: audit.Refused, Address: guard.Address(r), Path: short(r.Method + " " + r.URL.Path), Detail: short(reason(err)),
 	})
 }
 
