@@ -18,7 +18,7 @@ import (
 // Grant is what a request may do. Its error answers the request.
 func (a *Access) Grant(r *http.Request) (g *grant.Grant, err error) {
 	credential := r.Header.Get("Authorization")
-	bearer, _ := bearerOf(credential)
+	bearer := bearerOf(credential)
 	switch {
 	case connect.Is(bearer):
 		g, err = a.localGrant(r, bearer)
@@ -38,13 +38,13 @@ func (a *Access) Grant(r *http.Request) (g *grant.Grant, err error) {
 	return g, nil
 }
 
-// bearerOf is the token in a header Authorization.
-func bearerOf(header string) (token string, ok bool) {
-	scheme, token, ok := strings.Cut(strings.TrimSpace(header), " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") {
-		return "", false
+// bearerOf is the token in a header Authorization, "" if there is none.
+func bearerOf(header string) string {
+	scheme, token, _ := strings.Cut(strings.TrimSpace(header), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
 	}
-	return strings.TrimSpace(token), true
+	return strings.TrimSpace(token)
 }
 
 func unauthorized(code, detail string) error {

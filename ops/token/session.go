@@ -6,7 +6,6 @@ import (
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/ops/internal/audit"
-	"github.com/utilmeta/utilmeta-go/ops/internal/connect"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
 )
 
@@ -82,9 +81,7 @@ func (t *SessionAPI) leave(ctx context.Context, _ *api.Empty) (*api.Empty, error
 	if !ok || grant.Of(ctx).Kind != grant.Local {
 		return nil, api.Conflict("not_local", "only sessions of meta connect end here: revoke a token with ops token revoke")
 	}
-	if token, _ := bearerOf(c.Request().Header.Get("Authorization")); connect.Is(token) {
-		t.access.desk.End(token)
-	}
+	t.access.desk.End(bearerOf(c.Request().Header.Get("Authorization")))
 	t.access.record(ctx, audit.Entry{Action: "local.leave", Outcome: audit.Done})
 	return nil, nil
 }
