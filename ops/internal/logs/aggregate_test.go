@@ -3,7 +3,6 @@ package logs_test
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -193,22 +192,4 @@ func TestRow35_CountIsExactOrAnEstimate(t *testing.T) {
 			}
 		}
 	})
-}
-
-// flood stores rows of the last days, one a hundredth of a second, by a single statement.
-func (f *fixture) flood(n int) {
-	f.Helper()
-	numbers := "(WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < " + strconv.Itoa(n) + ") SELECT i FROM numbers)"
-	if f.store.Postgres() {
-		numbers = "generate_series(1, " + strconv.Itoa(n) + ")"
-	}
-	f.exec(`INSERT INTO ops_log (id, service, worker_pid, time, duration, level, status, endpoint, method, path, host, tls, user_id, ip, public, user_agent,
-request_type, response_type, length, in_traffic, out_traffic, queries, volatile)
-SELECT i, 'test', 7, ` + strconv.FormatInt(now.UnixMicro(), 10) + ` - (` + strconv.Itoa(n) + ` - i) * CAST(250000 AS bigint),
-CASE WHEN i % 100 = 3 THEN 1000000 + i % 977 * 10000 ELSE i % 997 * 1000 END, CASE WHEN i % 100 = 7 THEN 3 WHEN i % 50 = 9 THEN 2 ELSE 1 END,
-CASE WHEN i % 100 = 7 THEN 500 WHEN i % 50 = 9 THEN 404 ELSE 200 END, i % 40, CASE WHEN i % 2 = 0 THEN 'get' ELSE 'post' END,
-'/api/article/' || (i % 5000), 'shop.example:8000', 1, CAST(i % 3000 AS text), '10.0.' || (i % 200) || '.7', 0,
-'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36', NULL, 'application/json', i % 9000, 500, 900, 2,
-CASE WHEN i % 100 = 7 OR i % 50 = 9 THEN 0 ELSE 1 END
-FROM ` + numbers + ` AS numbers` + map[bool]string{true: "(i)"}[f.store.Postgres()])
 }

@@ -16,7 +16,7 @@ const (
 // otherwise. A condition that took too long is not tried again for a minute.
 func (r *reader) count(ctx context.Context, s *selection) (n int64, err error) {
 	over, err := within(ctx, shortBudget, func(ctx context.Context) (err error) {
-		n, err = r.number(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+s.name+s.where.String()+" LIMIT "+strconv.Itoa(maxCounted+1)+") AS first", s.where.args)
+		n, err = number(ctx, r.Store, "SELECT count(*) FROM (SELECT 1 FROM "+s.name+s.where.String()+" LIMIT "+strconv.Itoa(maxCounted+1)+") AS first", s.where.args...)
 		return err
 	})
 	if err != nil && !over || err == nil && n <= maxCounted {
@@ -26,7 +26,7 @@ func (r *reader) count(ctx context.Context, s *selection) (n int64, err error) {
 	if _, slow := r.slow.get(key); !over && !slow {
 		var all int64
 		over, err = within(ctx, countBudget, func(ctx context.Context) (err error) {
-			all, err = r.number(ctx, "SELECT count(*) FROM "+s.name+s.where.String(), s.where.args)
+			all, err = number(ctx, r.Store, "SELECT count(*) FROM "+s.name+s.where.String(), s.where.args...)
 			return err
 		})
 		if err == nil || !over {
@@ -42,32 +42,14 @@ func (r *reader) count(ctx context.Context, s *selection) (n int64, err error) {
 	return n, err
 }
 
-// A sample is made of blocks of rows that follow one another, at equal distances.
-const (
-	blocks = 200
-	block  = 50
-)
-
-// estimate counts the rows of a sample of ids, and takes the others to be as many. Ids are given in the order in which rows
-// are stored, so that a bound of time is about one of ids.
+// estimate counts the rows of a sample of ids. They are given in the order in which rows are stored, so that a bound of time
+// is about one of ids.
 func (r *reader) estimate(ctx context.Context, s *selection) (int64, error) {
 	first, last, err := r.ids(ctx, s)
 	if err != nil || last == 0 {
 		return 0, err
 	}
-	return r.sampled(ctx, s.table, "1", s.where, first, last)
-}
-
-// sampled sums up a value over the rows that fit.
-func (r *reader) sampled(ctx context.Context, of *table, value string, w *where, first, last int64) (int64, error) {
-	all := last - first + 1
-	distance := max(all/blocks, block)
-	// CROSS JOIN has SQLite read the blocks, not the table.
-	query := "SELECT coalesce(sum(" + value + `), 0) FROM (WITH RECURSIVE block(start) AS (SELECT CAST(? AS bigint) UNION ALL SELECT start + ? FROM block WHERE start + ? <= ?)
-SELECT start FROM block) AS blocks CROSS JOIN ` + of.name + w.with("id BETWEEN start AND start + "+strconv.Itoa(block-1)).String()
-	n, err := r.number(ctx, query, append([]any{first, distance, distance, last}, w.args...))
-	seen := min((all+distance-1)/distance*block, all)
-	return int64(float64(n) * float64(all) / float64(seen)), err
+	return sampled(ctx, r.Store, s.table, "1", s.where, first, last)
 }
 
 // ids are about the first and the last id of a selection; 0 for none.
@@ -76,13 +58,13 @@ func (r *reader) ids(ctx context.Context, s *selection) (first, last int64, err 
 	if s.where.from != nil {
 		begin, args = "WHERE time >= ? ORDER BY time, id LIMIT 1", []any{*s.where.from}
 	}
-	if first, err = r.number(ctx, "SELECT id FROM "+s.name+" "+begin, args); err != nil {
+	if first, err = number(ctx, r.Store, "SELECT id FROM "+s.name+" "+begin, args...); err != nil {
 		return 0, 0, err
 	}
 	args = nil
 	if s.where.to != nil {
 		end, args = "WHERE time <= ? ORDER BY time DESC, id DESC LIMIT 1", []any{*s.where.to}
 	}
-	last, err = r.number(ctx, "SELECT id FROM "+s.name+" "+end, args)
+	last, err = number(ctx, r.Store, "SELECT id FROM "+s.name+" "+end, args...)
 	return first, max(first, last), err
 }

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
@@ -31,7 +32,7 @@ func (r *reader) deleteRequest(ctx context.Context, in *RequestFilter) (*wire.An
 // delete removes what is selected, as far as it is there now, and counts it.
 func (r *reader) delete(ctx context.Context, s *selection) (*wire.Answer[*struct{}], error) {
 	defer r.cursors.forget()
-	last, err := r.number(ctx, "SELECT max(id) FROM "+s.name, nil)
+	last, err := number(ctx, r.Store, "SELECT max(id) FROM "+s.name)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (r *reader) delete(ctx context.Context, s *selection) (*wire.Answer[*struct
 		ids := make([]any, 0, step)
 		var end cursor
 		err := limited(ctx, func(ctx context.Context) error {
-			return r.each(ctx, "SELECT id, time FROM "+s.name+w.String()+oldest.String()+" LIMIT 1000", w.args, func(scan store.Scan) error {
+			return r.each(ctx, "SELECT id, time FROM "+s.name+w.String()+oldest.String()+" LIMIT "+strconv.Itoa(step), w.args, func(scan store.Scan) error {
 				err := scan(&end.id, &end.value)
 				ids = append(ids, end.id)
 				return err

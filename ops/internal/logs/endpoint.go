@@ -42,9 +42,10 @@ func (l *endpoints) of(ctx context.Context, key *int64) (endpoint, error) {
 	if err != nil {
 		return endpoint{}, err
 	}
-	rows[*key] = rows[*key] // one that is gone is not looked for again
+	e := rows[*key]
+	rows[*key] = e // one that is gone is not looked for again
 	l.rows, l.read = rows, l.now()
-	return rows[*key], nil
+	return e, nil
 }
 
 // named lists the keys of endpoints with that ident: one for each service.

@@ -163,7 +163,7 @@ func (f *ServiceFilter) condition(r *reader, idents []int64) (*where, error) {
 	w.equal("ip", f.IP)
 	w.equal("user_id", f.UserID)
 	if f.Public != nil {
-		w.and("public = ?", number(*f.Public))
+		w.and("public = ?", flag(*f.Public))
 	}
 	if f.Admin != nil && *f.Admin {
 		w.and("access_token_id IS NOT NULL")
@@ -177,7 +177,8 @@ func hidden(name string) error {
 	return api.BadRequest("hidden", "%s: it is hidden here, so there is no filter by it", name)
 }
 
-func number(is bool) int64 {
+// flag is a truth as it is stored.
+func flag(is bool) int64 {
 	if is {
 		return 1
 	}

@@ -43,9 +43,9 @@ func (r *reader) each(ctx context.Context, query string, args []any, f func(stor
 	return r.Store.Each(ctx, numbered(query), args, f)
 }
 
-// number runs a query for one number, 0 if that is NULL.
-func (r *reader) number(ctx context.Context, query string, args []any) (n int64, err error) {
-	err = r.each(ctx, query, args, func(scan store.Scan) error {
+// number runs a query for one number, with a ? for each of args: 0 for NULL or no row.
+func number(ctx context.Context, s *store.Store, query string, args ...any) (n int64, err error) {
+	err = s.Each(ctx, numbered(query), args, func(scan store.Scan) error {
 		var value *int64
 		if err := scan(&value); err != nil || value == nil {
 			return err

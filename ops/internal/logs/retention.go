@@ -58,10 +58,7 @@ func (t *Retention) Run(ctx context.Context) (removed int64, err error) {
 func (t *Retention) expire(ctx context.Context, of *table) (int64, error) {
 	expired, youngest := t.expired(of)
 	expired.equal("service", t.Service)
-	var last int64
-	err := t.Store.Each(ctx, "SELECT id FROM "+of.name+" WHERE time < $1 ORDER BY time DESC, id DESC LIMIT 1", []any{youngest}, func(scan store.Scan) error {
-		return scan(&last)
-	})
+	last, err := number(ctx, t.Store, "SELECT id FROM "+of.name+" WHERE time < ? ORDER BY time DESC, id DESC LIMIT 1", youngest)
 	if err != nil {
 		return 0, err
 	}
@@ -107,12 +104,9 @@ func (t *Retention) sweep(ctx context.Context, of *table, w *where, last, most i
 		if size == 0 {
 			break
 		}
-		first := int64(-1)
 		fit := w.with("id >= ? AND id <= ?", next, last)
-		err := t.Store.Each(ctx, numbered("SELECT id FROM "+of.name+fit.String()+" ORDER BY id LIMIT 1"), fit.args, func(scan store.Scan) error {
-			return scan(&first)
-		})
-		if err != nil || first < 0 {
+		first, err := number(ctx, t.Store, "SELECT id FROM "+of.name+fit.String()+" ORDER BY id LIMIT 1", fit.args...)
+		if err != nil || first == 0 {
 			return removed, err
 		}
 		begun := time.Now()

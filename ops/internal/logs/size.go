@@ -1,10 +1,6 @@
 package logs
 
-import (
-	"context"
-
-	"github.com/utilmeta/utilmeta-go/ops/store"
-)
+import "context"
 
 // overhead is about what a row takes besides its texts: numbers, headers, its place in indexes.
 func overhead(postgres bool) string {
@@ -69,9 +65,10 @@ func (t *Retention) drop(ctx context.Context, s sizes, most int64) (removed int6
 func (t *Retention) measure(ctx context.Context, of *table) (s sizes, err error) {
 	s.of = of
 	var first int64
-	err = t.Store.Each(ctx, "SELECT coalesce((SELECT id FROM "+of.name+" ORDER BY id LIMIT 1), 0), coalesce((SELECT id FROM "+of.name+" ORDER BY id DESC LIMIT 1), 0)", nil,
-		func(scan store.Scan) error { return scan(&first, &s.last) })
-	if err != nil || s.last == 0 {
+	if first, err = number(ctx, t.Store, "SELECT id FROM "+of.name+" ORDER BY id LIMIT 1"); err != nil || first == 0 {
+		return s, err
+	}
+	if s.last, err = number(ctx, t.Store, "SELECT id FROM "+of.name+" ORDER BY id DESC LIMIT 1"); err != nil {
 		return s, err
 	}
 	texts := "octet_length(path) + coalesce(octet_length(query), 0) + coalesce(octet_length(user_agent), 0) + " +
@@ -79,10 +76,9 @@ func (t *Retention) measure(ctx context.Context, of *table) (s sizes, err error)
 	if of == requestLog {
 		texts = "octet_length(path) + octet_length(full_url) + coalesce(octet_length(content), 0)"
 	}
-	r := &reader{Options: Options{Store: t.Store}}
-	if s.rows, err = r.sampled(ctx, of, "1", &where{}, first, s.last); err != nil {
+	if s.rows, err = sampled(ctx, t.Store, of, "1", &where{}, first, s.last); err != nil {
 		return s, err
 	}
-	s.bytes, err = r.sampled(ctx, of, texts+" + "+overhead(t.Store.Postgres()), &where{}, first, s.last)
+	s.bytes, err = sampled(ctx, t.Store, of, texts+" + "+overhead(t.Store.Postgres()), &where{}, first, s.last)
 	return s, err
 }

@@ -58,6 +58,9 @@ func (f *fixture) soak() {
 	day := "&start=" + strconv.FormatInt(now.Add(-24*time.Hour).Unix(), 10)
 	var listed, counted time.Duration // by statements, to their first row
 	f.store.DB().Observe(func(_ context.Context, s db.Statement) {
+		if s.Took > time.Second {
+			f.Logf("%v %v: %s", s.Took, s.Err, s.Query)
+		}
 		if strings.HasPrefix(s.Query, "SELECT id, ") {
 			listed += s.Took
 		} else {

@@ -75,12 +75,16 @@ func (r *reader) values(ctx context.Context, in *ServiceFilter) (*wire.Answer[*V
 	}
 	const columns = "method, level, status, request_type, response_type"
 	var v *Values
-	from := "ops_log" + s.where.String()
-	over, err := within(ctx, valuesBudget, func(ctx context.Context) (err error) {
-		v, err = r.valuesOf(ctx, "SELECT "+columns+", count(*) FROM "+from+" GROUP BY "+columns, s.where.args)
-		return err
-	})
+	from, key := "ops_log"+s.where.String(), "values"+s.where.key()
+	_, over := r.slow.get(key)
+	if !over {
+		over, err = within(ctx, valuesBudget, func(ctx context.Context) (err error) {
+			v, err = r.valuesOf(ctx, "SELECT "+columns+", count(*) FROM "+from+" GROUP BY "+columns, s.where.args)
+			return err
+		})
+	}
 	if over {
+		r.slow.put(key, struct{}{})
 		err = limited(ctx, func(ctx context.Context) (err error) {
 			from = "(SELECT " + columns + " FROM " + from + order{"time", true}.String() + " LIMIT " + newest + ") AS newest"
 			v, err = r.valuesOf(ctx, "SELECT "+columns+", count(*) FROM "+from+" GROUP BY "+columns, s.where.args)
