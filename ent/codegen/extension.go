@@ -3,6 +3,8 @@ package codegen
 import (
 	_ "embed"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/entc"
@@ -36,6 +38,7 @@ func (e *Extension) Templates() []*gen.Template {
 		"ormJoin":   e.join,
 		"ormUnique": uniqueIndexes,
 		"ormRules":  e.fieldRules,
+		"ormApp":    app,
 	})
 	runtime := gen.NewTemplate("orm_runtime_gen").SkipIf(func(g *gen.Graph) bool {
 		e.linked = !e.NoRuntime && hooked(g)
@@ -95,6 +98,12 @@ func (e *Extension) join(edge *gen.Edge) *schema.Table {
 		}
 	}
 	return nil
+}
+
+// app is the name of the file that declares a schema.
+func app(n *gen.Type) string {
+	file, _, _ := strings.Cut(filepath.Base(n.Pos()), ":")
+	return strings.TrimSuffix(file, ".go")
 }
 
 func uniqueIndexes(t *schema.Table) (unique []*schema.Index) {

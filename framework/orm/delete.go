@@ -14,6 +14,11 @@ func Delete[M any](ctx context.Context, db DB, key any) error {
 	if err != nil {
 		return err
 	}
+	return Remove(ctx, db, m, key)
+}
+
+// Remove is [Delete] for a model that is known at run time only.
+func Remove(ctx context.Context, db DB, m *Model, key any) error {
 	conn := db.ORM()
 	if err := conn.of(m); err != nil {
 		return err

@@ -19,6 +19,7 @@ type Entity interface{ ORMModel() *Model }
 type Model struct {
 	Package     string // import path of the generated package
 	Name        string // of the entity's type: "User"
+	App         string // the file that declares its schema, which is named after the app: "user"
 	Table       string
 	Key         *Field // nil for a composite key or a view
 	Fields      []*Field

@@ -11,7 +11,7 @@ import (
 
 const (
 	segmentSize = 1 << 20                // of a file of the spill, which is stored in one transaction
-	pause       = 100 * time.Millisecond // between flushes, so that rows are stored many at a time
+	pause       = 500 * time.Millisecond // between flushes, so that rows are stored many at a time
 	patience    = 30 * time.Second       // for the store, to take a segment
 	orphanage   = 10                     // cycles after which files of dead processes are looked for
 )

@@ -94,6 +94,7 @@ func newORMSession() *orm.Model {
 	return &orm.Model{
 		Package: "demo-user/ent",
 		Name:    "Session",
+		App:     "user",
 		Table:   session.Table,
 		Key: &orm.Field{
 			Name: "id", Column: session.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
@@ -258,6 +259,7 @@ func newORMUser() *orm.Model {
 	return &orm.Model{
 		Package: "demo-user/ent",
 		Name:    "User",
+		App:     "user",
 		Table:   user.Table,
 		Key: &orm.Field{
 			Name: "id", Column: user.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",

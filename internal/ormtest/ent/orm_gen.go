@@ -108,6 +108,7 @@ func newORMComment() *orm.Model {
 	return &orm.Model{
 		Package:  "github.com/utilmeta/utilmeta-go/internal/ormtest/ent",
 		Name:     "Comment",
+		App:      "post",
 		Table:    comment.Table,
 		Filtered: true,
 		Key: &orm.Field{
@@ -275,6 +276,7 @@ func newORMNote() *orm.Model {
 	return &orm.Model{
 		Package:  "github.com/utilmeta/utilmeta-go/internal/ormtest/ent",
 		Name:     "Note",
+		App:      "note",
 		Table:    note.Table,
 		Filtered: true,
 		Key: &orm.Field{
@@ -417,6 +419,7 @@ func newORMPost() *orm.Model {
 	return &orm.Model{
 		Package: "github.com/utilmeta/utilmeta-go/internal/ormtest/ent",
 		Name:    "Post",
+		App:     "post",
 		Table:   post.Table,
 		Key: &orm.Field{
 			Name: "id", Column: post.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
@@ -614,6 +617,7 @@ func newORMSession() *orm.Model {
 	return &orm.Model{
 		Package: "github.com/utilmeta/utilmeta-go/internal/ormtest/ent",
 		Name:    "Session",
+		App:     "session",
 		Table:   session.Table,
 		Key: &orm.Field{
 			Name: "id", Column: session.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
@@ -778,6 +782,7 @@ func newORMTag() *orm.Model {
 	return &orm.Model{
 		Package: "github.com/utilmeta/utilmeta-go/internal/ormtest/ent",
 		Name:    "Tag",
+		App:     "post",
 		Table:   tag.Table,
 		Key: &orm.Field{
 			Name: "id", Column: tag.FieldID, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "ID",
@@ -917,6 +922,7 @@ func newORMUser() *orm.Model {
 	return &orm.Model{
 		Package: "github.com/utilmeta/utilmeta-go/internal/ormtest/ent",
 		Name:    "User",
+		App:     "user",
 		Table:   user.Table,
 		Key: &orm.Field{
 			Name: "id", Column: user.FieldID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "ID",
