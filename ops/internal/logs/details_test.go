@@ -199,7 +199,7 @@ func TestRow35_RefusalsAreOfTheContract(t *testing.T) {
 			"/service?rows=500": 400, "/service?rows=abc": 400, "/service?rows=-1": 400, "/service?page=0": 400, "/service?offset=-1": 400, "/service?limit=101": 400,
 			"/service?level=loud": 400, "/service?public=yes": 400, "/service?time_gte=soon": 400, "/service?start=x": 400, "/service?status=99999": 400,
 			"/service?offset=5000000": 400, "/service?page=1000000000&rows=100": 400, "/service?unknown=1": 200, "/service?order=nofield": 200,
-			"/service?path=%00": 200, "/service?time%3E==2020-01-01": 200, "/service?time>=2020-01-01": 200, "/service?time_gte=2026-11-25T10:00:00+02:00": 200,
+			"/service?path=%00": 200, "/service?endpoint_ident=%00&endpoint_like=%00&ip=%00": 200, "/realtime?apis=%00": 200, "/service?time%3E==2020-01-01": 200, "/service?time>=2020-01-01": 200, "/service?time_gte=2026-11-25T10:00:00+02:00": 200,
 			"/service?path=%ff": 400, "/service?instance=99999999999999999999": 200,
 			"": 400, "?id=abc": 400, "?id=5": 404, "/service/detail": 400, "/service/detail?id=999999": 404, "/request/detail?id=1": 404, "/request?context_id=x": 400,
 			"/alert?order=-duration&severity=1&target=1&start=0": 200, "/alert?severity=x": 400, "/alert?rows=101": 400, "/alert/detail?id=1": 404, "/alert/detail": 400,

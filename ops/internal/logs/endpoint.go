@@ -50,7 +50,7 @@ func (l *endpoints) of(ctx context.Context, key *int64) (endpoint, error) {
 
 // named lists the keys of endpoints with that ident: one for each service.
 func (l *endpoints) named(ctx context.Context, ident string) (keys []int64, err error) {
-	err = l.store.Each(ctx, "SELECT id FROM ops_endpoint WHERE ident = $1", []any{ident}, func(scan store.Scan) error {
+	err = l.store.Each(ctx, "SELECT id FROM ops_endpoint WHERE ident = $1", []any{stored(ident)}, func(scan store.Scan) error {
 		var id int64
 		err := scan(&id)
 		keys = append(keys, id)

@@ -41,7 +41,7 @@ func list[Row any](ctx context.Context, r *reader, s *selection, p *Page, read f
 	}
 	err = limited(ctx, func(ctx context.Context) (err error) {
 		var last cursor
-		if o == (order{"duration", true}) { // a full page of slow ones is that of all
+		if s.table == serviceLog && o == (order{"duration", true}) { // a full page of slow ones is that of all
 			rows, last, err = page(ctx, r, s, w.with(slowest), o, p.size(), skip, read)
 		}
 		if err == nil && int64(len(rows)) < p.size() {

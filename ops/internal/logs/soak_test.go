@@ -104,7 +104,7 @@ func (f *fixture) soakRetention(rows int) {
 		f.Fatal(err)
 	}
 	f.Logf("retention: %d rows, %.2f us a row with rests; a run with nothing to do %.0f ms", removed, float64(took.Microseconds())/float64(removed), ms(time.Since(begun)))
-	keep.MaxBytes = int64(rows) * 300
+	keep.MaxBytes = int64(rows) * 220
 	begun = time.Now()
 	ctx, cancel := context.WithTimeout(f.Context(), 2*time.Minute)
 	defer cancel()

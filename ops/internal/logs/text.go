@@ -47,5 +47,5 @@ func parseLevel(text string) (log.Level, error) {
 	return 0, errors.New("no level: take DEBUG, INFO, WARN or ERROR")
 }
 
-// levelName is the name of a level as it is stored.
-func levelName(stored int64) string { return (log.Debug + log.Level(stored)).String() }
+// levelName is the name of the level that is stored as n.
+func levelName(n int64) string { return (log.Debug + log.Level(n)).String() }

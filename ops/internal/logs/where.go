@@ -19,11 +19,14 @@ func (w *where) and(term string, args ...any) {
 	w.terms = append(w.terms, term)
 	for _, arg := range args {
 		if s, ok := arg.(string); ok {
-			arg = strings.ReplaceAll(s, "\x00", "\ufffd") // as it is stored: PostgreSQL takes no NUL
+			arg = stored(s)
 		}
 		w.args = append(w.args, arg)
 	}
 }
+
+// stored is a text as it is in the store: PostgreSQL takes no NUL.
+func stored(s string) string { return strings.ReplaceAll(s, "\x00", "\ufffd") }
 
 // equal adds that a column has the value, unless that is "".
 func (w *where) equal(column, value string) {
