@@ -47,45 +47,24 @@ func (w *write) fault(field string, n names, f schema.Fault) {
 }
 
 func (w *write) setKey(key reflect.Value) {
-	f := w.model.Key
-	if !storable(key) {
-		w.fault(f.Name, w.key.names, badText)
-		return
+	if f := setKey(w.model, w.b, key); f != nil {
+		w.fault(w.model.Key.Name, w.key.names, *f)
 	}
-	if f.Validate != nil {
-		if err := f.Validate(key.Interface()); err != nil {
-			w.fault(f.Name, w.key.names, schema.Fault{Code: "invalid", Detail: err.Error()})
-			return
-		}
-	}
-	w.b.SetKey(key.Interface())
 }
 
 func (w *write) assignField(c *column, v reflect.Value, null bool) *schema.Fault {
-	f := c.field
-	switch {
-	case null && !f.Nullable:
-		return &schema.Fault{Code: "null", Detail: "must not be null"}
-	case null && w.isNew:
-		return nil
-	case f.Immutable && !w.isNew:
-		return &schema.Fault{Code: "immutable", Detail: "cannot be changed"}
-	case null:
-		return typeFault(w.b.Mutation.ClearField(f.Column))
-	}
-	x, fault := c.convert(v)
-	if fault != nil {
-		return fault
-	}
-	if f.Validate != nil {
-		if err := f.Validate(x); err != nil {
-			return &schema.Fault{Code: "invalid", Detail: err.Error()}
+	change := Change{Field: c.field}
+	if !null {
+		x, fault := c.convert(v)
+		if fault != nil {
+			return fault
 		}
+		change.Value = x
 	}
-	if f.Edge != "" {
-		w.refs = append(w.refs, reference{f.Name, w.model.Edge(f.Edge).Target(), []any{x}})
+	if target := change.target(w.model); target != nil && !null {
+		w.refs = append(w.refs, reference{c.field.Name, target, []any{change.Value}})
 	}
-	return typeFault(w.b.Mutation.SetField(f.Column, x)) // ent asks for the column's name, not the field's
+	return change.apply(w.b, w.isNew)
 }
 
 func typeFault(err error) *schema.Fault {
@@ -137,23 +116,24 @@ func (w *write) assignEdge(r *relation, v reflect.Value, null bool) *schema.Faul
 	switch {
 	case r.plan != nil:
 		return &schema.Fault{Code: "readonly", Detail: "is only read, not written: tag it api:\"readonly\" or give the key"}
-	case null && e.Required:
-		return &schema.Fault{Code: "null", Detail: "must not be null"}
-	case null && w.isNew:
-		return nil
-	case e.Immutable && !w.isNew:
-		return &schema.Fault{Code: "immutable", Detail: "cannot be changed"}
-	}
-	if null || r.many && !w.isNew {
-		if err := w.b.Edge(e.Name, ClearKeys, nil); err != nil || null {
-			return typeFault(err)
-		}
+	case null:
+		return Change{Edge: e}.apply(w.b, w.isNew)
 	}
 	keys, fault := r.convertKeys(v)
 	if fault != nil {
 		return fault
 	}
 	w.refs = append(w.refs, reference{e.Name, r.target, keys})
+	switch {
+	case !r.many:
+		return Change{Edge: e, Value: keys[0]}.apply(w.b, w.isNew)
+	case e.Immutable && !w.isNew:
+		return &schema.Fault{Code: "immutable", Detail: "cannot be changed"}
+	case !w.isNew:
+		if err := w.b.Edge(e.Name, ClearKeys, nil); err != nil {
+			return typeFault(err)
+		}
+	}
 	return typeFault(w.b.Edge(e.Name, AddKeys, keys))
 }
 

@@ -1,16 +1,16 @@
 package orm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-
-	"entgo.io/ent/dialect/sql"
+	"reflect"
 
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
-// A Change is a value for a field of a row, or the key that an edge leads to. It is for code that knows models at run
-// time only; see [Insert] and [Modify].
+// A Change is a value for a field of a row, or the key that an edge to one leads to. It is for code that knows models
+// at run time only; see [Insert] and [Modify].
 type Change struct {
 	Field *Field // nil for an edge
 	Edge  *Edge  // nil for a field
@@ -18,7 +18,8 @@ type Change struct {
 }
 
 // Insert makes a row of the model and returns the entity. Defaults are set, hooks run and validators judge, as when ent
-// makes it; a key that is not nil is written, if the model lets its maker choose it.
+// makes it. A key that is not nil is written, if the model lets the caller choose it. Errors are those of [Create], and
+// their pointers name fields and edges of the model.
 func Insert(ctx context.Context, db DB, m *Model, key any, changes []Change) (any, error) {
 	conn := db.ORM()
 	if err := conn.of(m); err != nil {
@@ -28,21 +29,19 @@ func Insert(ctx context.Context, db DB, m *Model, key any, changes []Change) (an
 		return nil, fmt.Errorf("orm: %s is a view: it cannot be written", m.Name)
 	}
 	b := m.Create(conn.Client)
+	faults := &ValidationError{Model: m.Name}
 	if key != nil {
-		if b.SetKey == nil {
-			return nil, fault(m, m.Key.Name, "readonly", "is made by the database")
+		if f := setKey(m, b, reflect.ValueOf(key)); f != nil {
+			faults.at(m.Key.Name, f)
 		}
-		b.SetKey(key)
 	}
-	if err := apply(m, b, changes, true); err != nil {
-		return nil, err
-	}
-	return b.Save(ctx)
+	return change(ctx, conn, m, b, changes, faults, true)
 }
 
-// Modify changes the row with that key, if conditions hold for it besides, and returns the entity as it is then. A row
-// that is not there, that interceptors hide, or for which they do not hold, is a [*NotFoundError].
-func Modify(ctx context.Context, db DB, m *Model, key any, changes []Change, where ...func(*sql.Selector)) (any, error) {
+// Modify changes the row with that key and returns the entity as it is then. A row that is not there, or that
+// interceptors hide, is a [*NotFoundError]. Errors are those of [Update], and their pointers name fields and edges of
+// the model.
+func Modify(ctx context.Context, db DB, m *Model, key any, changes []Change) (any, error) {
 	conn := db.ORM()
 	if err := conn.of(m); err != nil {
 		return nil, err
@@ -50,75 +49,108 @@ func Modify(ctx context.Context, db DB, m *Model, key any, changes []Change, whe
 	if m.Update == nil {
 		return nil, fmt.Errorf("orm: %s has no key of its own: update it through ent", m.Name)
 	}
-	b := m.Update(conn.Client, key)
+	k, err := m.keyFrom(key)
+	if err != nil {
+		return nil, err
+	}
+	b := m.Update(conn.Client, k)
 	if err := onlyVisible(ctx, conn, m, b); err != nil {
 		return nil, err
 	}
-	if len(where) > 0 {
-		mutation, ok := b.Mutation.(interface{ WhereP(...func(*sql.Selector)) })
-		if !ok {
-			return nil, fmt.Errorf("orm: %T has no WhereP: a %s could be changed without its conditions", b.Mutation, m.Name)
-		}
-		mutation.WhereP(where...)
+	v, err := change(ctx, conn, m, b, changes, &ValidationError{Model: m.Name}, false)
+	if missing, ok := err.(*NotFoundError); ok {
+		missing.Model, missing.Key = m.Name, k
 	}
-	if err := apply(m, b, changes, false); err != nil {
-		return nil, err
-	}
-	return b.Save(ctx)
+	return v, err
 }
 
-// apply hands changes to a builder.
-func apply(m *Model, b Builder, changes []Change, isNew bool) error {
+// change applies changes and saves, unless something is wrong with them.
+func change(ctx context.Context, conn Conn, m *Model, b Builder, changes []Change, faults *ValidationError, isNew bool) (any, error) {
+	var refs references
 	for _, c := range changes {
-		var err error
-		switch {
-		case c.Edge != nil:
-			err = applyEdge(m, b, c, isNew)
-		case c.Value == nil && !c.Field.Nullable:
-			err = fault(m, c.Field.Name, "null", "must not be null")
-		case c.Field.Immutable && !isNew:
-			err = fault(m, c.Field.Name, "immutable", "cannot be changed")
-		case c.Value == nil && isNew:
-		case c.Value == nil:
-			err = b.Mutation.ClearField(c.Field.Column)
-		default:
-			err = applyField(m, b, c)
+		if f := c.apply(b, isNew); f != nil {
+			faults.at(c.name(), f)
 		}
-		if err != nil {
-			return err
+		if target := c.target(m); target != nil && c.Value != nil {
+			refs = append(refs, reference{c.name(), target, []any{c.Value}})
 		}
+	}
+	if len(faults.Faults) > 0 {
+		return nil, faults
+	}
+	v, err := b.Save(ctx)
+	switch e := err.(type) {
+	case *ConstraintError:
+		refs.explain(ctx, conn, e)
+		e.Model = cmp.Or(e.Model, m.Name)
+	case *ValidationError:
+		e.Model = cmp.Or(e.Model, m.Name)
+	}
+	return v, err
+}
+
+func (c Change) name() string {
+	if c.Edge != nil {
+		return c.Edge.Name
+	}
+	return c.Field.Name
+}
+
+// target is the model that the change leads to, nil for a plain field.
+func (c Change) target(m *Model) *Model {
+	switch {
+	case c.Edge != nil:
+		return c.Edge.Target()
+	case c.Field.Edge != "":
+		return m.Edge(c.Field.Edge).Target()
 	}
 	return nil
 }
 
-func applyField(m *Model, b Builder, c Change) error {
+// apply hands the change to a builder, unless something is wrong with it.
+func (c Change) apply(b Builder, isNew bool) *schema.Fault {
+	var nullable, immutable bool
+	if c.Edge != nil {
+		nullable, immutable = !c.Edge.Required, c.Edge.Immutable
+	} else {
+		nullable, immutable = c.Field.Nullable, c.Field.Immutable
+	}
+	null := c.Value == nil
+	switch {
+	case null && !nullable:
+		return &schema.Fault{Code: "null", Detail: "must not be null"}
+	case null && isNew:
+		return nil
+	case immutable && !isNew:
+		return &schema.Fault{Code: "immutable", Detail: "cannot be changed"}
+	case null && c.Edge != nil:
+		return typeFault(b.Edge(c.Edge.Name, ClearKeys, nil))
+	case c.Edge != nil:
+		return typeFault(b.Edge(c.Edge.Name, AddKeys, []any{c.Value}))
+	case null:
+		return typeFault(b.Mutation.ClearField(c.Field.Column))
+	}
 	if c.Field.Validate != nil {
 		if err := c.Field.Validate(c.Value); err != nil {
-			return fault(m, c.Field.Name, "invalid", err.Error())
+			return &schema.Fault{Code: "invalid", Detail: err.Error()}
 		}
 	}
-	if err := b.Mutation.SetField(c.Field.Column, c.Value); err != nil {
-		return fault(m, c.Field.Name, "type", err.Error())
-	}
-	return nil
+	return typeFault(b.Mutation.SetField(c.Field.Column, c.Value)) // ent asks for the column's name, not the field's
 }
 
-func applyEdge(m *Model, b Builder, c Change, isNew bool) error {
+// setKey hands the key of a new row to a builder, unless something is wrong with it.
+func setKey(m *Model, b Builder, key reflect.Value) *schema.Fault {
 	switch {
-	case c.Value == nil && c.Edge.Required:
-		return fault(m, c.Edge.Name, "null", "must not be null")
-	case c.Edge.Immutable && !isNew:
-		return fault(m, c.Edge.Name, "immutable", "cannot be changed")
-	case c.Value == nil && isNew:
-		return nil
-	case c.Value == nil:
-		return b.Edge(c.Edge.Name, ClearKeys, nil)
+	case b.SetKey == nil:
+		return &schema.Fault{Code: "readonly", Detail: "is made by the database"}
+	case !storable(key):
+		return new(badText)
 	}
-	return b.Edge(c.Edge.Name, AddKeys, []any{c.Value})
-}
-
-func fault(m *Model, field, code, detail string) error {
-	e := &ValidationError{Model: m.Name}
-	e.add(field, schema.Fault{Pointer: pointer(field), Code: code, Detail: detail})
-	return e
+	if m.Key.Validate != nil {
+		if err := m.Key.Validate(key.Interface()); err != nil {
+			return &schema.Fault{Code: "invalid", Detail: err.Error()}
+		}
+	}
+	b.SetKey(key.Interface())
+	return nil
 }

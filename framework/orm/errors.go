@@ -94,6 +94,12 @@ func (e *ValidationError) Unwrap() error { return e.Err }
 // Refusal says Invalid, with a fault for each value.
 func (e *ValidationError) Refusal() (schema.Reason, []schema.Fault) { return schema.Invalid, e.Faults }
 
+// at adds a fault of a field or edge of the model, which its pointer names.
+func (e *ValidationError) at(field string, f *schema.Fault) {
+	f.Pointer = pointer(field)
+	e.add(field, *f)
+}
+
 func (e *ValidationError) add(field string, f schema.Fault) {
 	e.Fields = append(e.Fields, field)
 	e.Faults = append(e.Faults, f)

@@ -22,9 +22,7 @@ func (w *write) explain(ctx context.Context, err error) error {
 		e.Model = w.model.Name
 		e.Faults = w.repoint(e.Fields, e.Faults)
 	case *ConstraintError:
-		if len(e.Fields) == 0 && (e.Kind == Reference || e.Kind == Unique) {
-			w.findMissing(ctx, e)
-		}
+		w.refs.explain(ctx, w.conn, e)
 		if e.Model != "" && e.Model != w.model.Name {
 			w.byEdge(e)
 		}
@@ -62,11 +60,23 @@ func (w *write) byEdge(e *ConstraintError) {
 	}
 }
 
-// findMissing asks which of the written keys leads to nothing: SQLite does not say, nor does ent of rows that it
-// cannot attach. It costs a query for each edge, after a failure only.
-func (w *write) findMissing(ctx context.Context, e *ConstraintError) {
-	for _, ref := range w.refs {
-		found, err := w.count(ctx, ref)
+// reference is a key that was written: where it leads is asked only when the database refuses one and does not say which.
+type reference struct {
+	name   string // of the field or edge
+	target *Model
+	keys   []any
+}
+
+type references []reference
+
+// explain asks which of the written keys leads to nothing: SQLite does not say, nor does ent of rows that it cannot
+// attach. It costs a query for each edge, after a failure only.
+func (l references) explain(ctx context.Context, conn Conn, e *ConstraintError) {
+	if len(e.Fields) > 0 || e.Kind != Reference && e.Kind != Unique {
+		return
+	}
+	for _, ref := range l {
+		found, err := ref.count(ctx, conn)
 		if err != nil {
 			return // the database said what it could
 		}
@@ -77,16 +87,16 @@ func (w *write) findMissing(ctx context.Context, e *ConstraintError) {
 			e.Kind, e.Faults = Reference, nil
 		}
 		e.Fields = append(e.Fields, ref.name)
-		e.Faults = append(e.Faults, schema.Fault{Code: string(Reference), Detail: details[Reference]})
+		e.Faults = append(e.Faults, schema.Fault{Pointer: pointer(ref.name), Code: string(Reference), Detail: details[Reference]})
 	}
 }
 
-func (w *write) count(ctx context.Context, ref reference) (n int, err error) {
-	b := sql.Dialect(w.conn.Driver.Dialect())
-	t := b.Table(ref.target.Table)
-	query, args := b.Select(sql.Count("*")).From(t).Where(sql.In(t.C(ref.target.Key.Column), ref.keys...)).Query()
+func (r reference) count(ctx context.Context, conn Conn) (n int, err error) {
+	b := sql.Dialect(conn.Driver.Dialect())
+	t := b.Table(r.target.Table)
+	query, args := b.Select(sql.Count("*")).From(t).Where(sql.In(t.C(r.target.Key.Column), r.keys...)).Query()
 	rows := &sql.Rows{}
-	if err := w.conn.Driver.Query(ctx, query, args, rows); err != nil {
+	if err := conn.Driver.Query(ctx, query, args, rows); err != nil {
 		return 0, err
 	}
 	defer rows.Close()

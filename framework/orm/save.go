@@ -68,16 +68,9 @@ type write struct {
 	b      Builder
 	given  map[string]bool // names of fields and edges that have a value
 	own    bool            // a column of the row itself is written
-	refs   []reference
+	refs   references
 	faults ValidationError
 	isNew  bool
-}
-
-// reference is a key that was written: where it leads is asked only when the database refuses one and does not say which.
-type reference struct {
-	name   string // of the field or edge
-	target *Model
-	keys   []any
 }
 
 // newWrite also returns the key that in holds, invalid when it holds none or the zero one.
