@@ -28,7 +28,7 @@ type Entry struct {
 type Outcome string
 
 const (
-	Begun   Outcome = "begun"   // written before what cannot be undone: without it nothing is done
+	Begun   Outcome = "begun" // written before what cannot be undone: without it nothing is done
 	Done    Outcome = "done"
 	Refused Outcome = "refused" // the caller may not
 	Failed  Outcome = "failed"  // it was tried, and did not work
