@@ -4,8 +4,10 @@ import (
 	_ "embed"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/entc"
 	"entgo.io/ent/entc/gen"
@@ -39,6 +41,8 @@ func (e *Extension) Templates() []*gen.Template {
 		"ormUnique": uniqueIndexes,
 		"ormRules":  e.fieldRules,
 		"ormApp":    app,
+		"ormLeads":  leads,
+		"ormDate":   isDate,
 	})
 	runtime := gen.NewTemplate("orm_runtime_gen").SkipIf(func(g *gen.Graph) bool {
 		e.linked = !e.NoRuntime && hooked(g)
@@ -104,6 +108,17 @@ func (e *Extension) join(edge *gen.Edge) *schema.Table {
 func app(n *gen.Type) string {
 	file, _, _ := strings.Cut(filepath.Base(n.Pos()), ":")
 	return strings.TrimSuffix(file, ".go")
+}
+
+// leads tells whether a column is the first of an index.
+func leads(t *schema.Table, column string) bool {
+	return slices.ContainsFunc(t.Indexes, func(i *schema.Index) bool { return len(i.Columns) > 0 && i.Columns[0].Name == column })
+}
+
+// isDate tells whether a database keeps only the day of a time.
+func isDate(f *gen.Field) bool {
+	types := f.Column().SchemaType
+	return f.IsTime() && (types[dialect.Postgres] == "date" || types[dialect.SQLite] == "date")
 }
 
 func uniqueIndexes(t *schema.Table) (unique []*schema.Index) {

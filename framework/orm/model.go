@@ -51,6 +51,8 @@ type Field struct {
 	Immutable  bool
 	Sensitive  bool
 	HasDefault bool   // a value need not be given on create
+	Indexed    bool   // it leads an index, a unique one included
+	Date       bool   // a time of which the database keeps the day alone
 	Edge       string // the edge whose key this field holds
 
 	Validate func(v any) error // ent's validators, nil when there are none; v has the type GoType

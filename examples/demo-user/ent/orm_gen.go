@@ -105,7 +105,7 @@ func newORMSession() *orm.Model {
 				Name: "token_hash", Column: session.FieldTokenHash, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "TokenHash",
 				Doc:    "SHA-256 of the cookie's token, in hexadecimal",
 				Rules:  ormschema.Rules{MaxLength: new(64)},
-				Unique: true, Sensitive: true,
+				Unique: true, Sensitive: true, Indexed: true,
 				Validate: func(v any) error { return orm.Validate(v, session.TokenHashValidator) },
 			},
 			{
@@ -124,7 +124,8 @@ func newORMSession() *orm.Model {
 			},
 			{
 				Name: "expiry_time", Column: session.FieldExpiryTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "ExpiryTime",
-				Doc: "when the session ends unless it is used again, and at the latest at its deadline",
+				Doc:     "when the session ends unless it is used again, and at the latest at its deadline",
+				Indexed: true,
 			},
 			{
 				Name: "deadline", Column: session.FieldDeadline, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "Deadline",
@@ -272,8 +273,8 @@ func newORMUser() *orm.Model {
 			},
 			{
 				Name: "username", Column: user.FieldUsername, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Username",
-				Rules:    ormschema.Rules{MaxLength: new(20)},
-				Unique:   true,
+				Rules:  ormschema.Rules{MaxLength: new(20)},
+				Unique: true, Indexed: true,
 				Validate: func(v any) error { return orm.Validate(v, user.UsernameValidator) },
 			},
 			{

@@ -3179,6 +3179,7 @@ type UserMutation struct {
 	legacy          *int
 	addlegacy       *int
 	home            **url.URL
+	birthday        *time.Time
 	seen_time       *time.Time
 	clearedFields   map[string]struct{}
 	sessions        map[int]struct{}
@@ -4023,6 +4024,55 @@ func (m *UserMutation) ResetHome() {
 	delete(m.clearedFields, user.FieldHome)
 }
 
+// SetBirthday sets the "birthday" field.
+func (m *UserMutation) SetBirthday(t time.Time) {
+	m.birthday = &t
+}
+
+// Birthday returns the value of the "birthday" field in the mutation.
+func (m *UserMutation) Birthday() (r time.Time, exists bool) {
+	v := m.birthday
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBirthday returns the old "birthday" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldBirthday(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBirthday is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBirthday requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBirthday: %w", err)
+	}
+	return oldValue.Birthday, nil
+}
+
+// ClearBirthday clears the value of the "birthday" field.
+func (m *UserMutation) ClearBirthday() {
+	m.birthday = nil
+	m.clearedFields[user.FieldBirthday] = struct{}{}
+}
+
+// BirthdayCleared returns if the "birthday" field was cleared in this mutation.
+func (m *UserMutation) BirthdayCleared() bool {
+	_, ok := m.clearedFields[user.FieldBirthday]
+	return ok
+}
+
+// ResetBirthday resets all changes to the "birthday" field.
+func (m *UserMutation) ResetBirthday() {
+	m.birthday = nil
+	delete(m.clearedFields, user.FieldBirthday)
+}
+
 // SetSeenTime sets the "seen_time" field.
 func (m *UserMutation) SetSeenTime(t time.Time) {
 	m.seen_time = &t
@@ -4402,7 +4452,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 17)
 	if m.password != nil {
 		fields = append(fields, user.FieldPassword)
 	}
@@ -4448,6 +4498,9 @@ func (m *UserMutation) Fields() []string {
 	if m.home != nil {
 		fields = append(fields, user.FieldHome)
 	}
+	if m.birthday != nil {
+		fields = append(fields, user.FieldBirthday)
+	}
 	if m.seen_time != nil {
 		fields = append(fields, user.FieldSeenTime)
 	}
@@ -4489,6 +4542,8 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Legacy()
 	case user.FieldHome:
 		return m.Home()
+	case user.FieldBirthday:
+		return m.Birthday()
 	case user.FieldSeenTime:
 		return m.SeenTime()
 	}
@@ -4530,6 +4585,8 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldLegacy(ctx)
 	case user.FieldHome:
 		return m.OldHome(ctx)
+	case user.FieldBirthday:
+		return m.OldBirthday(ctx)
 	case user.FieldSeenTime:
 		return m.OldSeenTime(ctx)
 	}
@@ -4646,6 +4703,13 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetHome(v)
 		return nil
+	case user.FieldBirthday:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBirthday(v)
+		return nil
 	case user.FieldSeenTime:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -4746,6 +4810,9 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldHome) {
 		fields = append(fields, user.FieldHome)
 	}
+	if m.FieldCleared(user.FieldBirthday) {
+		fields = append(fields, user.FieldBirthday)
+	}
 	return fields
 }
 
@@ -4783,6 +4850,9 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldHome:
 		m.ClearHome()
+		return nil
+	case user.FieldBirthday:
+		m.ClearBirthday()
 		return nil
 	}
 	return fmt.Errorf("unknown User nullable field %s", name)
@@ -4836,6 +4906,9 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldHome:
 		m.ResetHome()
+		return nil
+	case user.FieldBirthday:
+		m.ResetBirthday()
 		return nil
 	case user.FieldSeenTime:
 		m.ResetSeenTime()

@@ -119,7 +119,7 @@ func newORMComment() *orm.Model {
 		Fields: []*orm.Field{
 			{
 				Name: "deleted_time", Column: comment.FieldDeletedTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "DeletedTime",
-				Nullable: true,
+				Nullable: true, Indexed: true,
 			},
 			{
 				Name: "body", Column: comment.FieldBody, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Body",
@@ -445,7 +445,8 @@ func newORMPost() *orm.Model {
 			},
 			{
 				Name: "author_id", Column: post.FieldAuthorID, Kind: field.TypeInt, GoType: reflect.TypeFor[int](), GoName: "AuthorID",
-				Edge: "author",
+				Indexed: true,
+				Edge:    "author",
 			},
 			{
 				Name: "published", Column: post.FieldPublished, Kind: field.TypeBool, GoType: reflect.TypeFor[bool](), GoName: "Published",
@@ -628,7 +629,7 @@ func newORMSession() *orm.Model {
 				Name: "token_hash", Column: session.FieldTokenHash, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "TokenHash",
 				Doc:    "SHA-256 of the cookie's token, in hexadecimal",
 				Rules:  ormschema.Rules{MaxLength: new(64)},
-				Unique: true, Sensitive: true,
+				Unique: true, Sensitive: true, Indexed: true,
 				Validate: func(v any) error { return orm.Validate(v, session.TokenHashValidator) },
 			},
 			{
@@ -647,7 +648,8 @@ func newORMSession() *orm.Model {
 			},
 			{
 				Name: "expiry_time", Column: session.FieldExpiryTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "ExpiryTime",
-				Doc: "when the session ends unless it is used again, and at the latest at its deadline",
+				Doc:     "when the session ends unless it is used again, and at the latest at its deadline",
+				Indexed: true,
 			},
 			{
 				Name: "deadline", Column: session.FieldDeadline, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "Deadline",
@@ -935,9 +937,9 @@ func newORMUser() *orm.Model {
 			},
 			{
 				Name: "username", Column: user.FieldUsername, Kind: field.TypeString, GoType: reflect.TypeFor[string](), GoName: "Username",
-				Doc:      "the name to log in with",
-				Rules:    ormschema.Rules{MinLength: new(1), MaxLength: new(20)},
-				Unique:   true,
+				Doc:    "the name to log in with",
+				Rules:  ormschema.Rules{MinLength: new(1), MaxLength: new(20)},
+				Unique: true, Indexed: true,
 				Validate: func(v any) error { return orm.Validate(v, user.UsernameValidator) },
 			},
 			{
@@ -983,7 +985,7 @@ func newORMUser() *orm.Model {
 			{
 				Name: "uid", Column: user.FieldUID, Kind: field.TypeUUID, GoType: reflect.TypeFor[uuid.UUID](), GoName: "UID",
 				Rules:  ormschema.Rules{Format: "uuid"},
-				Unique: true, Immutable: true, HasDefault: true,
+				Unique: true, Immutable: true, HasDefault: true, Indexed: true,
 			},
 			{
 				Name: "active", Column: user.FieldActive, Kind: field.TypeBool, GoType: reflect.TypeFor[bool](), GoName: "Active",
@@ -1004,6 +1006,10 @@ func newORMUser() *orm.Model {
 					cell := user.ValueScanner.Home.ScanValue()
 					return cell, func() (any, error) { return user.ValueScanner.Home.FromValue(cell) }
 				},
+			},
+			{
+				Name: "birthday", Column: user.FieldBirthday, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "Birthday",
+				Nullable: true, Date: true,
 			},
 			{
 				Name: "seen_time", Column: user.FieldSeenTime, Kind: field.TypeTime, GoType: reflect.TypeFor[time.Time](), GoName: "SeenTime",

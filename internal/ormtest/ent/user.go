@@ -51,6 +51,8 @@ type User struct {
 	Legacy *int `json:"legacy,omitempty"`
 	// Home holds the value of the "home" field.
 	Home *url.URL `json:"home,omitempty"`
+	// Birthday holds the value of the "birthday" field.
+	Birthday *time.Time `json:"birthday,omitempty"`
 	// SeenTime holds the value of the "seen_time" field.
 	SeenTime time.Time `json:"seen_time,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -152,7 +154,7 @@ func (*User) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case user.FieldUsername, user.FieldRole, user.FieldBio, user.FieldEmail:
 			values[i] = new(sql.NullString)
-		case user.FieldSignupTime, user.FieldSeenTime:
+		case user.FieldSignupTime, user.FieldBirthday, user.FieldSeenTime:
 			values[i] = new(sql.NullTime)
 		case user.FieldUID:
 			values[i] = new(uuid.UUID)
@@ -277,6 +279,13 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				return err
 			} else {
 				_m.Home = value
+			}
+		case user.FieldBirthday:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field birthday", values[i])
+			} else if value.Valid {
+				_m.Birthday = new(time.Time)
+				*_m.Birthday = value.Time
 			}
 		case user.FieldSeenTime:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -406,6 +415,11 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("home=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Home))
+	builder.WriteString(", ")
+	if v := _m.Birthday; v != nil {
+		builder.WriteString("birthday=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("seen_time=")
 	builder.WriteString(_m.SeenTime.Format(time.ANSIC))

@@ -190,6 +190,20 @@ func (_c *UserCreate) SetHome(v *url.URL) *UserCreate {
 	return _c
 }
 
+// SetBirthday sets the "birthday" field.
+func (_c *UserCreate) SetBirthday(v time.Time) *UserCreate {
+	_c.mutation.SetBirthday(v)
+	return _c
+}
+
+// SetNillableBirthday sets the "birthday" field if the given value is not nil.
+func (_c *UserCreate) SetNillableBirthday(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetBirthday(*v)
+	}
+	return _c
+}
+
 // SetSeenTime sets the "seen_time" field.
 func (_c *UserCreate) SetSeenTime(v time.Time) *UserCreate {
 	_c.mutation.SetSeenTime(v)
@@ -515,6 +529,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec, error) {
 		}
 		_spec.SetField(user.FieldHome, field.TypeString, vv)
 		_node.Home = value
+	}
+	if value, ok := _c.mutation.Birthday(); ok {
+		_spec.SetField(user.FieldBirthday, field.TypeTime, value)
+		_node.Birthday = &value
 	}
 	if value, ok := _c.mutation.SeenTime(); ok {
 		_spec.SetField(user.FieldSeenTime, field.TypeTime, value)
@@ -891,6 +909,24 @@ func (u *UserUpsert) ClearHome() *UserUpsert {
 	return u
 }
 
+// SetBirthday sets the "birthday" field.
+func (u *UserUpsert) SetBirthday(v time.Time) *UserUpsert {
+	u.Set(user.FieldBirthday, v)
+	return u
+}
+
+// UpdateBirthday sets the "birthday" field to the value that was provided on create.
+func (u *UserUpsert) UpdateBirthday() *UserUpsert {
+	u.SetExcluded(user.FieldBirthday)
+	return u
+}
+
+// ClearBirthday clears the value of the "birthday" field.
+func (u *UserUpsert) ClearBirthday() *UserUpsert {
+	u.SetNull(user.FieldBirthday)
+	return u
+}
+
 // SetSeenTime sets the "seen_time" field.
 func (u *UserUpsert) SetSeenTime(v time.Time) *UserUpsert {
 	u.Set(user.FieldSeenTime, v)
@@ -1207,6 +1243,27 @@ func (u *UserUpsertOne) UpdateHome() *UserUpsertOne {
 func (u *UserUpsertOne) ClearHome() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearHome()
+	})
+}
+
+// SetBirthday sets the "birthday" field.
+func (u *UserUpsertOne) SetBirthday(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetBirthday(v)
+	})
+}
+
+// UpdateBirthday sets the "birthday" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateBirthday() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateBirthday()
+	})
+}
+
+// ClearBirthday clears the value of the "birthday" field.
+func (u *UserUpsertOne) ClearBirthday() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearBirthday()
 	})
 }
 
@@ -1697,6 +1754,27 @@ func (u *UserUpsertBulk) UpdateHome() *UserUpsertBulk {
 func (u *UserUpsertBulk) ClearHome() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearHome()
+	})
+}
+
+// SetBirthday sets the "birthday" field.
+func (u *UserUpsertBulk) SetBirthday(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetBirthday(v)
+	})
+}
+
+// UpdateBirthday sets the "birthday" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateBirthday() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateBirthday()
+	})
+}
+
+// ClearBirthday clears the value of the "birthday" field.
+func (u *UserUpsertBulk) ClearBirthday() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearBirthday()
 	})
 }
 

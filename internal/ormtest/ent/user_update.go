@@ -259,6 +259,26 @@ func (_u *UserUpdate) ClearHome() *UserUpdate {
 	return _u
 }
 
+// SetBirthday sets the "birthday" field.
+func (_u *UserUpdate) SetBirthday(v time.Time) *UserUpdate {
+	_u.mutation.SetBirthday(v)
+	return _u
+}
+
+// SetNillableBirthday sets the "birthday" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableBirthday(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetBirthday(*v)
+	}
+	return _u
+}
+
+// ClearBirthday clears the value of the "birthday" field.
+func (_u *UserUpdate) ClearBirthday() *UserUpdate {
+	_u.mutation.ClearBirthday()
+	return _u
+}
+
 // SetSeenTime sets the "seen_time" field.
 func (_u *UserUpdate) SetSeenTime(v time.Time) *UserUpdate {
 	_u.mutation.SetSeenTime(v)
@@ -639,6 +659,12 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.HomeCleared() {
 		_spec.ClearField(user.FieldHome, field.TypeString)
+	}
+	if value, ok := _u.mutation.Birthday(); ok {
+		_spec.SetField(user.FieldBirthday, field.TypeTime, value)
+	}
+	if _u.mutation.BirthdayCleared() {
+		_spec.ClearField(user.FieldBirthday, field.TypeTime)
 	}
 	if value, ok := _u.mutation.SeenTime(); ok {
 		_spec.SetField(user.FieldSeenTime, field.TypeTime, value)
@@ -1142,6 +1168,26 @@ func (_u *UserUpdateOne) ClearHome() *UserUpdateOne {
 	return _u
 }
 
+// SetBirthday sets the "birthday" field.
+func (_u *UserUpdateOne) SetBirthday(v time.Time) *UserUpdateOne {
+	_u.mutation.SetBirthday(v)
+	return _u
+}
+
+// SetNillableBirthday sets the "birthday" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableBirthday(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetBirthday(*v)
+	}
+	return _u
+}
+
+// ClearBirthday clears the value of the "birthday" field.
+func (_u *UserUpdateOne) ClearBirthday() *UserUpdateOne {
+	_u.mutation.ClearBirthday()
+	return _u
+}
+
 // SetSeenTime sets the "seen_time" field.
 func (_u *UserUpdateOne) SetSeenTime(v time.Time) *UserUpdateOne {
 	_u.mutation.SetSeenTime(v)
@@ -1552,6 +1598,12 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.HomeCleared() {
 		_spec.ClearField(user.FieldHome, field.TypeString)
+	}
+	if value, ok := _u.mutation.Birthday(); ok {
+		_spec.SetField(user.FieldBirthday, field.TypeTime, value)
+	}
+	if _u.mutation.BirthdayCleared() {
+		_spec.ClearField(user.FieldBirthday, field.TypeTime)
 	}
 	if value, ok := _u.mutation.SeenTime(); ok {
 		_spec.SetField(user.FieldSeenTime, field.TypeTime, value)

@@ -169,6 +169,7 @@ var (
 		{Name: "avatar", Type: field.TypeBytes, Nullable: true},
 		{Name: "old_legacy_no", Type: field.TypeInt, Nullable: true},
 		{Name: "home", Type: field.TypeString, Nullable: true},
+		{Name: "birthday", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date", "sqlite3": "date"}},
 		{Name: "seen_time", Type: field.TypeTime},
 		{Name: "user_reports", Type: field.TypeInt, Nullable: true},
 	}
@@ -180,7 +181,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "users_users_reports",
-				Columns:    []*schema.Column{UsersColumns[17]},
+				Columns:    []*schema.Column{UsersColumns[18]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},

@@ -178,7 +178,7 @@ func init() {
 	userDescHome := userFields[13].Descriptor()
 	user.ValueScanner.Home = userDescHome.ValueScanner.(field.TypeValueScanner[*url.URL])
 	// userDescSeenTime is the schema descriptor for seen_time field.
-	userDescSeenTime := userFields[14].Descriptor()
+	userDescSeenTime := userFields[15].Descriptor()
 	// user.DefaultSeenTime holds the default value on creation for the seen_time field.
 	user.DefaultSeenTime = userDescSeenTime.Default.(func() time.Time)
 	// user.UpdateDefaultSeenTime holds the default value on update for the seen_time field.

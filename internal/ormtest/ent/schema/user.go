@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
@@ -36,6 +37,7 @@ func (User) Fields() []ent.Field {
 		field.Bytes("avatar").Optional(),
 		field.Int("legacy").StorageKey("old_legacy_no").Optional().Nillable(),
 		field.String("home").GoType(&url.URL{}).ValueScanner(field.BinaryValueScanner[*url.URL]{}).Optional(),
+		field.Time("birthday").SchemaType(map[string]string{dialect.Postgres: "date", dialect.SQLite: "date"}).Optional().Nillable(),
 		field.Time("seen_time").Default(time.Now).UpdateDefault(time.Now),
 	}
 }

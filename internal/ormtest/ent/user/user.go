@@ -49,6 +49,8 @@ const (
 	FieldLegacy = "old_legacy_no"
 	// FieldHome holds the string denoting the home field in the database.
 	FieldHome = "home"
+	// FieldBirthday holds the string denoting the birthday field in the database.
+	FieldBirthday = "birthday"
 	// FieldSeenTime holds the string denoting the seen_time field in the database.
 	FieldSeenTime = "seen_time"
 	// EdgeSessions holds the string denoting the sessions edge name in mutations.
@@ -116,6 +118,7 @@ var Columns = []string{
 	FieldAvatar,
 	FieldLegacy,
 	FieldHome,
+	FieldBirthday,
 	FieldSeenTime,
 }
 
@@ -271,6 +274,11 @@ func ByLegacy(opts ...sql.OrderTermOption) OrderOption {
 // ByHome orders the results by the home field.
 func ByHome(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldHome, opts...).ToFunc()
+}
+
+// ByBirthday orders the results by the birthday field.
+func ByBirthday(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBirthday, opts...).ToFunc()
 }
 
 // BySeenTime orders the results by the seen_time field.
