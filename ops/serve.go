@@ -12,6 +12,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
 	"github.com/utilmeta/utilmeta-go/ops/internal/logs"
+	"github.com/utilmeta/utilmeta-go/ops/internal/tables"
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
 	"github.com/utilmeta/utilmeta-go/ops/token"
 )
@@ -24,6 +25,7 @@ type contract struct {
 	Root    *token.RootAPI `route:"/"`
 	OpenAPI api.Raw        `route:"/openapi"`
 	Token   *token.API     `route:"/token"`
+	Data    *tables.API    `route:"/data"`
 	Logs    *logs.API      `route:"/logs"`
 	Action  action         `route:"/action/{name}"`
 	Ext     ext            `route:"/ext"`
@@ -45,6 +47,12 @@ var scopes = map[string]string{
 	"token_scope":  token.Any,
 	"token_get":    grant.TokenView,
 	"token_revoke": grant.TokenRevoke,
+
+	"data_tables": grant.DataView,
+	"data_query":  grant.DataQuery,
+	"data_create": grant.DataCreate,
+	"data_update": grant.DataUpdate,
+	"data_delete": grant.DataDelete,
 
 	"logs_get":            grant.LogView,
 	"logs_service":        grant.LogView,
@@ -90,6 +98,7 @@ func (o *Operations) mux() (*api.Mux, error) {
 		Root:    o.access.Root(),
 		OpenAPI: func(w http.ResponseWriter, r *http.Request) error { return o.document.serve(w, r, o.openAPI) },
 		Token:   o.access.API(),
+		Data:    tables.New(o.dataOptions()),
 		Logs:    logs.New(o.logsOptions()),
 		Ext:     ext{Session: o.access.Session()},
 	}
@@ -107,6 +116,15 @@ func (o *Operations) logsOptions() logs.Options {
 			_ = o.log.Flush(ctx)
 		},
 	}
+}
+
+// dataOptions are those of the tables: in production they are read only unless the configuration says otherwise.
+func (o *Operations) dataOptions() tables.Options {
+	t := tables.Options{Secrets: o.names, Audit: o.audit, ReadOnly: o.subject.production && !o.config.Writable, Logger: o.subject.logger}
+	for _, d := range o.databases {
+		t.Databases = append(t.Databases, tables.Database{Alias: d.alias, Conn: d.conn})
+	}
+	return t
 }
 
 // failed answers an error in the wrapper of the contract.
