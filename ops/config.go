@@ -124,12 +124,12 @@ func (c Config) check() error {
 func checkRoute(route string) error {
 	if strings.Contains(route, "://") {
 		if u, err := url.Parse(route); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || !isPath(u.Path) {
-			return fmt.Errorf("Route %q is no address: write it as https://example.com/ops", route)
+			return fmt.Errorf("config: Route %q is no address: write it as https://example.com/ops", route)
 		}
 		return nil
 	}
 	if !isPath("/" + strings.Trim(route, "/")) {
-		return fmt.Errorf(`Route %q is no path: write it as "ops"`, route)
+		return fmt.Errorf(`config: Route %q is no path: write it as "ops"`, route)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package tables_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
 	"regexp"
@@ -150,6 +149,6 @@ SAVEPOINT ROLLBACK TO RELEASE BEGIN COMMIT` + " ops_audit time action outcome ki
 		if len(seen) < 50 {
 			t.Errorf("only %d statements were made", len(seen))
 		}
-		t.Log(fmt.Sprintf("%d requests, %d statements", n, len(seen)))
+		t.Logf("%d requests, %d statements", n, len(seen))
 	})
 }
