@@ -157,9 +157,7 @@ func (o *Operations) build(endpoints []*api.Endpoint, roots []any, databases []*
 		o.log.Target(ep)
 	}
 	for _, d := range databases {
-		if d != o.store.DB() {
-			d.Observe(o.log.Observe)
-		}
+		d.Observe(o.log.Observe)
 	}
 	handler, err := o.serve()
 	o.api = handler

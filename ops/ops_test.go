@@ -19,6 +19,7 @@ import (
 	_ "github.com/utilmeta/utilmeta-go/framework/db/sqlite"
 	"github.com/utilmeta/utilmeta-go/framework/openapi"
 	"github.com/utilmeta/utilmeta-go/internal/ormtest/ent"
+	"github.com/utilmeta/utilmeta-go/internal/testdb"
 	"github.com/utilmeta/utilmeta-go/ops"
 )
 
@@ -315,4 +316,45 @@ func TestIntegrate(t *testing.T) {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
+}
+
+// Operations may share the service's database: statements are counted all the same, and tables are theirs alone.
+func TestSharedDatabase(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		t.Chdir(t.TempDir())
+		client := ent.NewClient(ent.Driver(d))
+		if err := client.Schema.Create(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		o := ops.New(ops.Config{Route: "ops", DB: d, Log: ops.Log{KeepDefault: true}})
+		s := framework.New(framework.Config{Name: "shared", Hosts: []string{"*"}})
+		s.Use(d, o)
+		s.Mount("/api", &helloAPI{
+			Hello: func(ctx context.Context, _ *api.Empty) (*greeting, error) {
+				n, err := client.User.Query().Count(ctx)
+				return &greeting{itoa(n)}, err
+			},
+			Fail: func(context.Context, *api.Empty) (*greeting, error) { return nil, io.ErrUnexpectedEOF },
+			DB:   client,
+		})
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r := s.Client(framework.InProcess).Get("hello"); r.Status != 200 {
+			t.Errorf("%d %s %v", r.Status, r.Body, r.Err)
+		}
+		if err := o.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var queries, hellos int
+		if err := d.SQL().QueryRow("SELECT count(*), sum(queries) FROM ops_log").Scan(&hellos, &queries); err != nil || queries != 1 || hellos != 1 {
+			t.Errorf("%d rows, %d statements, %v", hellos, queries, err)
+		}
+		if err := s.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if err := d.Start(context.Background()); err != nil { // for the end of the test
+			t.Error(err)
+		}
+	})
 }
