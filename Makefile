@@ -47,9 +47,10 @@ lint:
 	@go -C tools build -o $(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck
 	@for m in $(MODULES); do (cd $$m && echo "== lint $$m" && go vet ./... && $(BIN)/staticcheck ./... && go mod tidy -diff && go mod verify >/dev/null) || exit 1; done
 
-## bench: the request path beside other frameworks, in process, over sockets and to compile, written to bench/RESULTS.md, and benchmarks of the hot paths
+## bench: the request path beside other frameworks, in process, over sockets and to compile, written to bench/RESULTS.md, what operations cost, to bench/OPERATIONS.md, and benchmarks of the hot paths
 bench:
 	go -C bench run . -to RESULTS.md
+	go -C bench run ./operations -to OPERATIONS.md
 	go test -run '^$$' -bench . -benchmem ./framework/... ./ent/... ./tests/...
 
 ## bench-gates: what the request path falls short of, in under a minute

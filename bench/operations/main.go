@@ -23,9 +23,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, "operations:", serve(*child))
 		os.Exit(1)
 	}
-	text, err := measure(*rounds, *each)
+	file, err := filepath.Abs(*to) // the measure goes to a folder of its own
+	text := ""
+	if err == nil {
+		text, err = measure(*rounds, *each)
+	}
 	if err == nil && *to != "" {
-		err = os.WriteFile(*to, []byte(text), 0o644)
+		err = os.WriteFile(file, []byte(text), 0o644)
 	} else if err == nil {
 		fmt.Print(text)
 	}
