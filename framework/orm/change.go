@@ -36,6 +36,8 @@ func Insert(ctx context.Context, db DB, m *Model, key any, changes []Change) (an
 		if f := setKey(m, b, reflect.ValueOf(key)); f != nil {
 			faults.at(m.Key.Name, f)
 		}
+	} else if m.Key != nil && !m.Key.HasDefault {
+		faults.at(m.Key.Name, &schema.Fault{Code: "required", Detail: "is required"})
 	}
 	return change(ctx, conn, m, b, changes, faults, true)
 }
