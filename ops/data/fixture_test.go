@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -25,6 +26,13 @@ import (
 	"github.com/utilmeta/utilmeta-go/ops/store"
 )
 
+func TestMain(m *testing.M) {
+	if err := password.SetDefault(password.Params{Algorithm: password.PBKDF2, Rounds: 10}); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
 // fixture is a server of data.
 type fixture struct {
 	testing.TB
@@ -33,6 +41,7 @@ type fixture struct {
 	store  *store.Store
 	mux    *api.Mux
 	scopes grant.Scopes
+	viewer any // whose notes are seen
 }
 
 // root has what package ops has above the data.
@@ -48,7 +57,7 @@ type caller struct{ f *fixture }
 func (p caller) Wrap(_ *api.Endpoint, next api.Handler) api.Handler {
 	return func(c *api.Call) error {
 		c.Attach(&grant.Grant{Kind: grant.Token, Subject: "tester", Scopes: p.f.scopes, Address: "127.0.0.1"})
-		c.SetContext(context.WithValue(c.Context(), schema.Viewer{}, 1))
+		c.SetContext(context.WithValue(c.Context(), schema.Viewer{}, p.f.viewer))
 		return next(c)
 	}
 }
@@ -66,7 +75,7 @@ func open(t testing.TB, d *db.DB, o data.Options) *fixture {
 
 func openBeside(t testing.TB, d, storage *db.DB, o data.Options) *fixture {
 	t.Helper()
-	f := &fixture{TB: t, db: d, client: ent.NewClient(ent.Driver(d)), scopes: grant.Scopes{"*"}, mux: &api.Mux{}}
+	f := &fixture{TB: t, db: d, client: ent.NewClient(ent.Driver(d)), scopes: grant.Scopes{"*"}, viewer: 1, mux: &api.Mux{}}
 	if err := f.client.Schema.Create(context.Background()); err != nil {
 		t.Fatal(err)
 	}

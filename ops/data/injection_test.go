@@ -189,10 +189,7 @@ func TestRow44_NoInputReachesStatements(t *testing.T) {
 		v := newVocabulary(f.client.ORM().Models)
 		d.Observe(v.check)
 		n := 50_000
-		switch {
-		case d.Engine() == db.Postgres:
-			n = 10_000
-		case testing.Short() || raceEnabled:
+		if d.Engine() == db.Postgres || testing.Short() || raceEnabled {
 			n = 10_000
 		}
 		var wait sync.WaitGroup

@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/db"
+	"github.com/utilmeta/utilmeta-go/internal/ormtest/ent"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 	"github.com/utilmeta/utilmeta-go/ops/data"
 )
@@ -154,4 +156,35 @@ func TestHiddenRowsStayHidden(t *testing.T) {
 		f.gives("update", "post.Comment", `{"data":{"pk":"`+gone.ID.String()+`","body":"x"}}`, `0`)
 		f.gives("delete", "post.Comment", `{"id":"`+gone.ID.String()+`"}`, `0`)
 	})
+}
+
+func intercept(fn func(context.Context, *ent.UserQuery) error) ent.Interceptor {
+	return ent.TraverseFunc(func(ctx context.Context, q ent.Query) error { return fn(ctx, q.(*ent.UserQuery)) })
+}
+
+// An interceptor may bound what is read, or see every query itself.
+func TestInterceptorsHold(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.people()
+		f.client.User.Intercept(intercept(func(_ context.Context, q *ent.UserQuery) error {
+			q.Limit(1).Order(ent.Desc("id")).Unique(true)
+			return nil
+		}))
+		a := f.call("query", "user.User", `{"fields":["pk","manager__username"],"orders":"username"}`)
+		if string(a.Result) != `[{"pk":2,"manager__username":"ada"}]` || a.Count != 1 {
+			t.Error(a.text)
+		}
+		f.client.Post.Intercept(ent.InterceptFunc(func(next ent.Querier) ent.Querier { return next }))
+		f.fails(400, "query", "user.User", `{"query":{"posts__title":"x"}}`, "has to see its queries")
+		f.gives("query", "post.Post", `{"fields":"pk"}`, `[{"pk":1},{"pk":2}]`)
+	})
+}
+
+func TestPoliciesHold(t *testing.T) {
+	f := open(t, testdb.SQLite(t), data.Options{})
+	f.people()
+	f.viewer = nil
+	f.fails(403, "query", "note.Note", `{}`, "policy of note.Note")
+	f.fails(403, "query", "user.User", `{"query":{"notes__text":"x"}}`, "policy")
+	f.gives("query", "user.User", `{"rows":1,"fields":"pk"}`, `[{"pk":1}]`)
 }
