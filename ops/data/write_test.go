@@ -164,6 +164,20 @@ func TestDelete(t *testing.T) {
 	})
 }
 
+func TestRow45_ADeleteIsBounded(t *testing.T) {
+	f := open(t, testdb.SQLite(t), data.Options{})
+	f.people()
+	_, err := f.db.ExecContext(t.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+INSERT INTO posts (title, body, author_id, published, created_time, updated_time) SELECT 'post ' || i, '', 1, false, '2026-01-01', '2026-01-01' FROM n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.fails(400, "delete", "user.User", `{"id":1}`, "more than 10000 rows would go along")
+	if n := f.client.Post.Query().CountX(t.Context()); n != 10_003 {
+		t.Errorf("%d posts are left", n)
+	}
+}
+
 func TestRow45_WritesAreBounded(t *testing.T) {
 	f := open(t, testdb.SQLite(t), data.Options{})
 	f.fails(400, "create", "post.Tag", `{"data":[`+strings.Repeat("{},", 100)+`{}]}`, "100 are the most")
