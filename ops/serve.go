@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/utilmeta/utilmeta-go/framework/api"
+	"github.com/utilmeta/utilmeta-go/ops/data"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
 	"github.com/utilmeta/utilmeta-go/ops/internal/logs"
-	"github.com/utilmeta/utilmeta-go/ops/internal/tables"
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
 	"github.com/utilmeta/utilmeta-go/ops/token"
 )
@@ -25,7 +25,7 @@ type contract struct {
 	Root    *token.RootAPI `route:"/"`
 	OpenAPI api.Raw        `route:"/openapi"`
 	Token   *token.API     `route:"/token"`
-	Data    *tables.API    `route:"/data"`
+	Data    *data.API      `route:"/data"`
 	Logs    *logs.API      `route:"/logs"`
 	Action  action         `route:"/action/{name}"`
 	Ext     ext            `route:"/ext"`
@@ -98,7 +98,7 @@ func (o *Operations) mux() (*api.Mux, error) {
 		Root:    o.access.Root(),
 		OpenAPI: func(w http.ResponseWriter, r *http.Request) error { return o.document.serve(w, r, o.openAPI) },
 		Token:   o.access.API(),
-		Data:    tables.New(o.dataOptions()),
+		Data:    data.New(o.dataOptions()),
 		Logs:    logs.New(o.logsOptions()),
 		Ext:     ext{Session: o.access.Session()},
 	}
@@ -119,10 +119,10 @@ func (o *Operations) logsOptions() logs.Options {
 }
 
 // dataOptions are those of the tables: in production they are read only unless the configuration says otherwise.
-func (o *Operations) dataOptions() tables.Options {
-	t := tables.Options{Secrets: o.names, Audit: o.audit, ReadOnly: o.subject.production && !o.config.Writable, Logger: o.subject.logger}
+func (o *Operations) dataOptions() data.Options {
+	t := data.Options{Secrets: o.names, Audit: o.audit, ReadOnly: o.subject.production && !o.config.Writable, Logger: o.subject.logger}
 	for _, d := range o.databases {
-		t.Databases = append(t.Databases, tables.Database{Alias: d.alias, Conn: d.conn})
+		t.Databases = append(t.Databases, data.Database{Alias: d.alias, Conn: d.conn})
 	}
 	return t
 }
