@@ -113,14 +113,15 @@ func bodyOf(m *mask.Masker, h http.Header, b *buffer) json.RawMessage {
 	body, ok := inflated(h.Get("Content-Encoding"), b.bytes)
 	typ := h.Get("Content-Type")
 	switch {
-	case b.cut:
-		return text(fmt.Sprintf("<more than %d bytes>", len(b.bytes)))
-	case !ok:
+	case !ok && !b.cut:
 		return text("<compressed>")
 	case binary(typ):
 		return text("<file>")
 	}
-	masked := m.Body(typ, body)
+	masked := m.Body(typ, body) // of a body that was cut too: a secret in it may stand elsewhere
+	if b.cut {
+		return text(fmt.Sprintf("<more than %d bytes>", len(b.bytes)))
+	}
 	if json.Valid(masked) {
 		var out bytes.Buffer
 		_ = json.Compact(&out, masked) // it is valid

@@ -22,6 +22,11 @@ func (f *flusher) insert(ctx context.Context, b *batch) (err error) {
 		return err
 	}
 	defer tx.Rollback() // refused once it is committed
+	defer func() {
+		if err != nil {
+			clear(f.endpoints) // those of this transaction are not there
+		}
+	}()
 	fresh, err := f.claim(ctx, tx, b.name)
 	if err != nil || !fresh {
 		return err
@@ -52,7 +57,6 @@ func (f *flusher) insert(ctx context.Context, b *batch) (err error) {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		clear(f.endpoints) // those of this transaction are not there
 		return err
 	}
 	f.done = nil
