@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"entgo.io/ent/dialect/sql"
-
 	"github.com/utilmeta/utilmeta-go/framework/schema"
 )
 
@@ -42,10 +40,10 @@ func Insert(ctx context.Context, db DB, m *Model, key any, changes []Change) (an
 	return change(ctx, conn, m, b, changes, faults, true)
 }
 
-// Modify changes the row with that key, if conditions hold for it besides, and returns the entity as it is then. A row
-// that is not there, that interceptors hide, or for which they do not hold, is a [*NotFoundError]. Errors are those of
-// [Update], and their pointers name fields and edges of the model.
-func Modify(ctx context.Context, db DB, m *Model, key any, changes []Change, where ...func(*sql.Selector)) (any, error) {
+// Modify changes the row with that key and returns the entity as it is then. A row that is not there, or that
+// interceptors hide, is a [*NotFoundError]. Errors are those of [Update], and their pointers name fields and edges of
+// the model.
+func Modify(ctx context.Context, db DB, m *Model, key any, changes []Change) (any, error) {
 	conn := db.ORM()
 	if err := conn.of(m); err != nil {
 		return nil, err
@@ -60,13 +58,6 @@ func Modify(ctx context.Context, db DB, m *Model, key any, changes []Change, whe
 	b := m.Update(conn.Client, k)
 	if err := onlyVisible(ctx, conn, m, b); err != nil {
 		return nil, err
-	}
-	if len(where) > 0 {
-		mutation, ok := b.Mutation.(interface{ WhereP(...func(*sql.Selector)) })
-		if !ok {
-			return nil, fmt.Errorf("orm: %T has no WhereP: a %s could be changed without its conditions", b.Mutation, m.Name)
-		}
-		mutation.WhereP(where...)
 	}
 	v, err := change(ctx, conn, m, b, changes, &ValidationError{Model: m.Name}, false)
 	if missing, ok := err.(*NotFoundError); ok {
