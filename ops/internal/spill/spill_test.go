@@ -338,9 +338,11 @@ func TestKilledWhileWriting(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(20+random.IntN(60))*time.Millisecond, func() { _ = cmd.Process.Kill() })
 		told := map[string]bool{}
 		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if len(told) == 0 { // it has begun, however long that took
+				time.AfterFunc(time.Duration(random.IntN(60))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+			}
 			told[lines.Text()] = true
 		}
 		_ = cmd.Wait() // it was killed
