@@ -80,8 +80,8 @@ func (c Config) filled() Config {
 func (c Config) check() error {
 	var errs []error
 	fail := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
-	if err := checkRoute(c.Route); err != nil {
-		errs = append(errs, err)
+	if wrong := wrongRoute(c.Route); wrong != "" {
+		fail("Route %q %s", c.Route, wrong)
 	}
 	if c.BaseURL != "" {
 		if u, err := url.Parse(strings.ReplaceAll(c.BaseURL, "$IP", "127.0.0.1")); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -121,17 +121,18 @@ func (c Config) check() error {
 	return errors.Join(append(errs, c.Log.Check())...)
 }
 
-func checkRoute(route string) error {
+// wrongRoute says what is wrong with a route, "" for nothing.
+func wrongRoute(route string) string {
 	if strings.Contains(route, "://") {
 		if u, err := url.Parse(route); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || !isPath(u.Path) {
-			return fmt.Errorf("config: Route %q is no address: write it as https://example.com/ops", route)
+			return "is no address: write it as https://example.com/ops"
 		}
-		return nil
+		return ""
 	}
 	if !isPath("/" + strings.Trim(route, "/")) {
-		return fmt.Errorf(`config: Route %q is no path: write it as "ops"`, route)
+		return `is no path: write it as "ops"`
 	}
-	return nil
+	return ""
 }
 
 // isPath tells a path that requests can have as it is.

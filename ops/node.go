@@ -3,15 +3,14 @@ package ops
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/utilmeta/utilmeta-go/framework/config"
 )
 
-// node is the id under which a supervisor knows the service, as meta.ini says; "" where there is none.
-func (o *Operations) node() string { return nodeID() }
+// node is the id under which a supervisor knows the service, as meta.ini says when it starts; "" where there is none.
+func (o *Operations) node() string { return o.nodeID }
 
-var nodeID = sync.OnceValue(func() string {
+func nodeOfProject() string {
 	path, err := config.Find(".")
 	if err != nil {
 		return ""
@@ -21,7 +20,7 @@ var nodeID = sync.OnceValue(func() string {
 		return ""
 	}
 	return p.Node
-})
+}
 
 // forget leaves the records of a node to the service: its supervisor is gone.
 func (o *Operations) forget(ctx context.Context, node string) error {

@@ -63,6 +63,7 @@ type Operations struct {
 	audit      *audit.Log
 	access     *token.Access
 	databases  []database
+	nodeID     string
 	api        http.Handler
 	document   documents
 	background background
@@ -147,6 +148,7 @@ func databasesOf(parts []any) (l []*db.DB) {
 
 // build makes everything of the configuration that needs no connection.
 func (o *Operations) build(endpoints []*api.Endpoint, roots []any, databases []*db.DB) error {
+	o.nodeID = nodeOfProject()
 	o.databases = discover(roots, o.config.Data, databases)
 	o.names = mask.NewNames(append(o.config.SecretNames, sensitive(o.databases)...)...)
 	o.audit = &audit.Log{Store: o.store}
