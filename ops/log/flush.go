@@ -24,6 +24,7 @@ type flusher struct {
 	endpoints map[string]int64
 	done      []string // segments that are stored and removed, whose names the store still has
 	failed    time.Time
+	dropped   int64 // by the spill, as far as it was said
 
 	stop    chan struct{}
 	stopped chan struct{}
@@ -44,7 +45,8 @@ func (l *Log) Start() error {
 	return nil
 }
 
-// Stop stores what there is and ends the recording. What cannot be stored stays on disk for the next process.
+// Stop stores what there is and ends the recording. What cannot be stored stays on disk for the next process, and is no
+// error.
 func (l *Log) Stop(ctx context.Context) error {
 	s := l.spill.Load()
 	if s == nil {
@@ -54,9 +56,11 @@ func (l *Log) Stop(ctx context.Context) error {
 	close(f.stop)
 	<-f.stopped
 	f.restore()
-	err := l.Flush(ctx)
+	if err := l.Flush(ctx); err != nil {
+		l.config.Logger.Warn("operations: records wait on disk for the next process", "error", err)
+	}
 	l.spill.Store(nil)
-	return errors.Join(err, s.Close())
+	return s.Close()
 }
 
 // run flushes when a cycle is over, or enough waits.
@@ -89,6 +93,10 @@ func (f *flusher) try() {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	err := f.log.Flush(ctx)
+	if n := f.log.dropped(); n > f.dropped {
+		f.log.config.Logger.Error("operations: records were lost: too many waited on disk, see Log.SpillBytes", "lost", n-f.dropped, "all", n)
+		f.dropped = n
+	}
 	switch {
 	case err == nil && !f.failed.IsZero():
 		f.failed = time.Time{}

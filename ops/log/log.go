@@ -111,13 +111,12 @@ func (l *Log) Wake() {
 	}
 }
 
-// Lost is how many records were lost: they could not be written to the spill, or that grew beyond its size.
-func (l *Log) Lost() int64 {
-	n := l.lost.Load()
+// dropped is how many records the spill had to let go.
+func (l *Log) dropped() int64 {
 	if s := l.spill.Load(); s != nil {
-		n += s.Dropped()
+		return s.Dropped()
 	}
-	return n
+	return 0
 }
 
 // open begins to record.

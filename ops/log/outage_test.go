@@ -77,7 +77,17 @@ func (l *line) set(cut bool) {
 }
 
 // While the store is away requests are answered as ever, and their records are there afterwards.
-func TestRow50_TheStoreIsAway(t *testing.T) {
+func TestRow50_TheStoreIsAway(t *testing.T) { storeIsAway(t, 2*time.Second) }
+
+func TestSoak_TheStoreIsAway(t *testing.T) {
+	if os.Getenv("META_TEST_SOAK") == "" {
+		t.Skip("set META_TEST_SOAK=1, or run make soak")
+	}
+	storeIsAway(t, 30*time.Second)
+}
+
+func storeIsAway(t *testing.T, away time.Duration) {
+	t.Helper()
 	c, err := db.Parse(testdb.PostgresURL(t))
 	if err != nil {
 		t.Fatal(err)
@@ -90,10 +100,6 @@ func TestRow50_TheStoreIsAway(t *testing.T) {
 		t.Fatal(status)
 	}
 	before := len(f.rows())
-	away := 2 * time.Second
-	if os.Getenv("META_TEST_SOAK") != "" {
-		away = 30 * time.Second
-	}
 	l.set(true)
 	n := 0
 	for end := time.Now().Add(away); time.Now().Before(end); n++ {

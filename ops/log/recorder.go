@@ -49,6 +49,7 @@ type Recorder struct {
 type more struct {
 	trace    trace
 	outgoing [][]byte
+	seeded   *int64 // how much of the body the masker has seen, nil for nothing at all
 }
 
 // extra is what few requests have, made when it is needed.

@@ -69,18 +69,14 @@ func grouped(groups []string, attrs []slog.Attr) []slog.Attr {
 
 // note adds what was logged to the record, and gives a masker that knows the secrets of the request.
 func (rec *Recorder) note(h *capture, r slog.Record) *mask.Masker {
+	data := h.data(r) // before the lock: it asks methods of values
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	m := mask.New(rec.log.names)
 	if rec.over {
-		return m
+		return mask.New(rec.log.names)
 	}
-	m.Header(rec.r.Header)
-	m.Query(rec.r.URL.RawQuery)
-	bodyOf(m, rec.r.Header, rec.body.kept)
-	level := levelFrom(r.Level)
+	level, message := levelFrom(r.Level), r.Message
 	rec.logged.Store(max(rec.logged.Load(), int32(level)))
-	message, data := r.Message, h.data(r)
 	if err, stack := data["error"], data["stack"]; err != nil {
 		message += ": " + fmt.Sprint(err)
 		if stack != nil {
@@ -97,6 +93,18 @@ func (rec *Recorder) note(h *capture, r slog.Record) *mask.Masker {
 		text = nil
 	}
 	rec.extra().trace.add(level, time.Since(rec.begun), message, text)
+	return rec.seeded().Fork()
+}
+
+// seeded is the request's masker, which has seen the secrets in what came so far.
+func (rec *Recorder) seeded() *mask.Masker {
+	m := rec.masked()
+	if read := rec.body.size; rec.more.seeded == nil || *rec.more.seeded != read {
+		m.Header(rec.r.Header)
+		m.Query(rec.r.URL.RawQuery)
+		bodyOf(m, rec.r.Header, rec.body.kept)
+		rec.more.seeded = &read
+	}
 	return m
 }
 

@@ -17,6 +17,9 @@ type Masker struct {
 // New makes a Masker for a request.
 func New(names *Names) *Masker { return &Masker{names: names} }
 
+// Fork is a Masker of its own that knows what m has seen so far.
+func (m *Masker) Fork() *Masker { return &Masker{names: m.names, seen: slices.Clone(m.seen)} }
+
 // Secret tells whether the value of that name is a secret, and remembers it if so.
 func (m *Masker) Secret(name, value string) bool {
 	if !m.names.Has(name) {

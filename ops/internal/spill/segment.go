@@ -48,23 +48,38 @@ func (g *Segment) write(line []byte) error {
 	return nil
 }
 
-// copy writes a line into the mapped file: the pages are the system's, and outlive the process. It does nothing when the
-// line does not fit: the file is sealed then.
+// copy writes a line into the mapped file: the pages are the system's, and outlive the process. When it does not fit, the
+// file is sealed and nothing is written.
 func (g *Segment) copy(line []byte) (copied bool, err error) {
 	if int64(len(g.memory))-g.size < int64(len(line)) {
 		return false, g.seal()
 	}
-	// Somebody may have cut the file short; a fault is an error then and not the end of the process.
+	// Somebody may have cut the file short: the fault must not be the end of the process.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		if v := recover(); v != nil {
-			err = errors.Join(fmt.Errorf("spill: %s: %v", g.file.Name(), v), g.seal())
+		if recover() != nil {
+			copied, err = false, g.recount()
 		}
 	}()
 	copy(g.memory[g.size:], line)
 	g.size += int64(len(line))
 	g.records++
 	return true, nil
+}
+
+// recount seals a file that somebody has cut short, and counts the records that are gone as dropped.
+func (g *Segment) recount() error {
+	info, err := g.file.Stat()
+	if err != nil {
+		return errors.Join(fmt.Errorf("spill: %w", err), g.seal())
+	}
+	had := g.records
+	g.size, g.records = min(g.size, info.Size()), 0
+	if err := errors.Join(g.seal(), g.count()); err != nil {
+		return err
+	}
+	g.spill.dropped += max(had-g.records, 0)
+	return nil
 }
 
 // seal ends the mapping, and gives back what of the file was reserved for more.
