@@ -2,13 +2,13 @@ package data_test
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 	"github.com/utilmeta/utilmeta-go/ops/data"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 )
 
 // recorded is an exchange with the reference.
@@ -24,18 +24,6 @@ type recorded struct {
 			Count  int64
 		}
 	}
-}
-
-func captured(t *testing.T, name string) (l []recorded) {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + name + ".json")
-	if err == nil {
-		err = json.Unmarshal(text, &l)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
 }
 
 // ours are the fields of the recorded model Author in ours.
@@ -93,7 +81,7 @@ func TestRecordedExchanges(t *testing.T) {
 	f.gives("create", "post.Post", `{"data":{"title":"Hello","author_id":1}}`, "null")
 	replayed := 0
 	for _, file := range []string{"data_query", "data_create", "data_update", "data_delete"} {
-		for _, x := range captured(t, file) {
+		for _, x := range storetest.Captures[recorded](t, file) {
 			what, _, _ := strings.Cut(strings.TrimPrefix(x.Request.Path, "/api/ops/data/"), "?")
 			if !strings.HasSuffix(x.Request.Path, "?model=blog.models.Author") || x.Request.Method != "POST" {
 				continue
@@ -152,7 +140,7 @@ func TestRecordedTables(t *testing.T) {
 		slices.Sort(table)
 		return table, fields
 	}
-	want, known := shape(captured(t, "data_tables")[0].Response.Body.Result)
+	want, known := shape(storetest.Captures[recorded](t, "data_tables")[0].Response.Body.Result)
 	got, have := shape(f.call("tables", "", "").Result)
 	if !slices.Equal(want, got) {
 		t.Errorf("tables have %v, recorded %v", got, want)

@@ -22,6 +22,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/ops/internal/audit"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
 	"github.com/utilmeta/utilmeta-go/ops/internal/mask"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
 	"github.com/utilmeta/utilmeta-go/ops/store"
 )
@@ -79,13 +80,7 @@ func openBeside(t testing.TB, d, storage *db.DB, o data.Options) *fixture {
 	if err := f.client.Schema.Create(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	var err error
-	if f.store, err = store.New(db.Config{}, storage); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.store.Start(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	f.store = storetest.Open(t, storage)
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	f.mux.Logger, o.Logger = quiet, quiet
 	o.Databases = []data.Database{{Alias: "main", Conn: f.client}}

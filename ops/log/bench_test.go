@@ -14,8 +14,8 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 	"github.com/utilmeta/utilmeta-go/ops/internal/mask"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 	"github.com/utilmeta/utilmeta-go/ops/log"
-	"github.com/utilmeta/utilmeta-go/ops/store"
 )
 
 type nobody struct{ h http.Header }
@@ -31,13 +31,7 @@ type helloAPI struct {
 // production makes a log as it is in production, and the API hello.
 func production(b *testing.B, d *db.DB) (*log.Log, http.Handler) {
 	b.Helper()
-	s, err := store.New(db.Config{}, d)
-	if err == nil {
-		err = s.Start(b.Context())
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
+	s := storetest.Open(b, d)
 	l, err := log.New(log.Config{
 		Options: log.Options{KeepDefault: true, SpillBytes: 8 << 30}, Store: s, Service: "bench", Node: func() string { return "" }, Names: mask.NewNames(mask.Defaults...),
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Production: true, Cycle: time.Hour, Backlog: 1 << 40, Folder: filepath.Join(b.TempDir(), "spill"),

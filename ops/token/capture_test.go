@@ -2,7 +2,6 @@ package token_test
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 	"github.com/utilmeta/utilmeta-go/ops/token"
 )
 
@@ -88,24 +88,12 @@ func TestCapturesAreAnswered(t *testing.T) {
 				}
 				f.exec(`UPDATE ops_supervisor SET disabled = 1 WHERE node_id = 'node-off'`)
 				f.exec(`UPDATE ops_supervisor SET init_key = 'unmarked' WHERE node_id = 'node-rsa'`)
-				for _, c := range captures(t, name) {
+				for _, c := range storetest.Captures[capture](t, name) {
 					f.replay(c, differences[name])
 				}
 			})
 		})
 	}
-}
-
-func captures(t *testing.T, name string) (l []capture) {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + name + ".json")
-	if err == nil {
-		err = json.Unmarshal(text, &l)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
 }
 
 func (f *fixture) replay(c capture, known map[string]differs) {

@@ -20,6 +20,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/ops/internal/connect"
 	"github.com/utilmeta/utilmeta-go/ops/internal/grant"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
 	"github.com/utilmeta/utilmeta-go/ops/store"
 	"github.com/utilmeta/utilmeta-go/ops/token"
@@ -79,12 +80,7 @@ func open(t *testing.T, d *db.DB, change func(*token.Config)) *fixture {
 	f := &fixture{T: t, folder: folder(t)}
 	f.now.Store(time.Now().UnixMicro())
 	var err error
-	if f.store, err = store.New(db.Config{}, d); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.store.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	f.store = storetest.Open(t, d)
 	f.server = httptest.NewUnstartedServer(nil)
 	t.Cleanup(f.server.Close)
 	c := token.Config{Store: f.store, Service: "test", URL: f.ops, Folder: f.folder, Now: f.clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
@@ -242,20 +238,15 @@ func (f *fixture) local(scopes ...string) string {
 }
 
 // count is the result of a query for one number.
-func (f *fixture) count(query string, args ...any) (n int64) {
+func (f *fixture) count(query string, args ...any) int64 {
 	f.Helper()
-	if err := f.store.Each(f.Context(), query, args, func(scan store.Scan) error { return scan(&n) }); err != nil {
-		f.Fatal(err)
-	}
-	return n
+	return storetest.Number(f, f.store, query, args...)
 }
 
 // exec runs a statement.
 func (f *fixture) exec(query string, args ...any) {
 	f.Helper()
-	if _, err := f.store.Exec(f.Context(), query, args...); err != nil {
-		f.Fatal(err)
-	}
+	storetest.Exec(f, f.store, query, args...)
 }
 
 func askFor(f *fixture) (string, error) { return connect.Ask(f.Context(), f.folder, nil, 0) }

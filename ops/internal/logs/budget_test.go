@@ -9,20 +9,13 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
-	"github.com/utilmeta/utilmeta-go/ops/store"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 )
 
 // opened is a reader of an empty store.
 func opened(t *testing.T, d *db.DB) *reader {
 	t.Helper()
-	s, err := store.New(db.Config{}, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return &reader{Options: Options{Store: s, Service: "test", Node: func() string { return "" }, Now: time.Now}}
+	return &reader{Options: Options{Store: storetest.Open(t, d), Service: "test", Node: func() string { return "" }, Now: time.Now}}
 }
 
 // TestRow35_BudgetsCancelStatements runs one that would not end.

@@ -18,6 +18,7 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework/db"
 	"github.com/utilmeta/utilmeta-go/internal/testdb"
 	"github.com/utilmeta/utilmeta-go/ops/internal/logs"
+	"github.com/utilmeta/utilmeta-go/ops/internal/storetest"
 	"github.com/utilmeta/utilmeta-go/ops/internal/wire"
 	"github.com/utilmeta/utilmeta-go/ops/store"
 )
@@ -45,14 +46,7 @@ func each(t *testing.T, o logs.Options, fn func(f *fixture)) {
 
 func open(t *testing.T, d *db.DB, o logs.Options) *fixture {
 	t.Helper()
-	s, err := store.New(db.Config{}, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	f := &fixture{T: t, store: s}
+	f := &fixture{T: t, store: storetest.Open(t, d)}
 	f.base = f.serve(o)
 	return f
 }
@@ -146,19 +140,14 @@ func (f *fixture) object(path string) (m map[string]any) {
 }
 
 // number asks the store for a number.
-func (f *fixture) number(query string, args ...any) (n int64) {
+func (f *fixture) number(query string, args ...any) int64 {
 	f.Helper()
-	if err := f.store.Each(f.Context(), query, args, func(scan store.Scan) error { return scan(&n) }); err != nil {
-		f.Fatal(err)
-	}
-	return n
+	return storetest.Number(f, f.store, query, args...)
 }
 
 func (f *fixture) exec(query string, args ...any) {
 	f.Helper()
-	if _, err := f.store.Exec(f.Context(), query, args...); err != nil {
-		f.Fatalf("%s: %v", query, err)
-	}
+	storetest.Exec(f, f.store, query, args...)
 }
 
 // insert puts a row into a table.
