@@ -96,10 +96,11 @@ func (c *command) run(ctx context.Context, s *framework.Service, args []string) 
 			err = e
 		}
 	}()
-	if err := does(ctx, args[2:]); err != nil {
+	err = does(ctx, args[2:])
+	if framework.ExitCode(err) != 0 {
 		return fmt.Errorf("ops %s: %w", words, err)
 	}
-	return nil
+	return err // nil, or help that was asked for
 }
 
 // usage is an error of the command line.

@@ -157,6 +157,16 @@ func TestCommandsThatCannotBe(t *testing.T) {
 	}
 }
 
+func TestHelpIsNoError(t *testing.T) {
+	f := open(t, testdb.SQLite(t), nil)
+	for _, words := range []string{"connect", "ops", "ops token create", "ops supervisor add"} {
+		out, err := run(t, f.store, append(strings.Fields(words), "--help")...)
+		if framework.ExitCode(err) != 0 || err != nil && err.Error() != "" || out == "" {
+			t.Errorf("%s: %q, %v", words, out, err)
+		}
+	}
+}
+
 func TestRow36_ConnectPrintsTheAddressOfTheConsole(t *testing.T) {
 	dir := filepath.Dir(folder(t))
 	t.Chdir(dir)
