@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
@@ -18,6 +19,9 @@ import (
 	"github.com/utilmeta/utilmeta-go/framework"
 	"github.com/utilmeta/utilmeta-go/framework/api"
 	"github.com/utilmeta/utilmeta-go/framework/auth/session"
+	"github.com/utilmeta/utilmeta-go/framework/db"
+	_ "github.com/utilmeta/utilmeta-go/framework/db/sqlite"
+	"github.com/utilmeta/utilmeta-go/ops"
 )
 
 type soakAPI struct {
@@ -38,7 +42,8 @@ type soakAnswer struct {
 	Text string `json:"text"`
 }
 
-// TestSoak sends a million mixed requests and looks whether memory, goroutines or files are left behind.
+// TestSoak sends a million mixed requests to a service with operations, and looks whether memory, goroutines or files are
+// left behind.
 func TestSoak(t *testing.T) {
 	if os.Getenv("META_TEST_SOAK") == "" {
 		t.Skip("set META_TEST_SOAK=1, or run make soak")
@@ -58,6 +63,7 @@ func TestSoak(t *testing.T) {
 		Fail:  func(context.Context, *api.Empty) (*soakAnswer, error) { return nil, errors.New("no") },
 		Panic: func(context.Context, *api.Empty) (*soakAnswer, error) { panic("no") },
 	})
+	s.Use(ops.New(ops.Config{Route: "ops", Database: db.Config{Engine: db.SQLite, Name: filepath.Join(t.TempDir(), "operations.db")}}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx) }()

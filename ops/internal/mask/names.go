@@ -3,10 +3,13 @@
 package mask
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -88,6 +91,33 @@ func (n *Names) has(name string) bool {
 		}
 	}
 	return false
+}
+
+// mayStandIn tells whether a text may have the name of a secret in it: quickly, and too often rather than too rarely.
+func (n *Names) mayStandIn(text string) bool {
+	if n == nil || !isASCII(text) {
+		return n != nil // other letters may be written for those of a name
+	}
+	letters := make([]byte, 0, len(text))
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'A' <= c && c <= 'Z':
+			letters = append(letters, c+'a'-'A')
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			letters = append(letters, c)
+		}
+	}
+	within := func(name string) bool { return bytes.Contains(letters, []byte(name)) }
+	return slices.ContainsFunc(n.parts, within) || slices.ContainsFunc(n.words, within)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // isWord tells whether a word of a name is w, also in the plural or written together with the one before it: authtoken.

@@ -48,22 +48,35 @@ var (
 	assignment  = regexp.MustCompile(`([\p{L}\p{M}\p{N}\p{Cf}_.-]+)("?\s*[=:]\s*"?)("[^"]*"|'[^']*'|[^\s"',;&}\])]+)`)
 )
 
-// Text hides the secrets in a text that is nobody's format: an error, a trace, a line of a log.
+// Text hides the secrets in a text that is nobody's format: an error, a trace, a line of a log. A pattern is looked for
+// only where its letters are: stacks are long, and patterns slow.
 func (m *Masker) Text(s string) string {
 	s = m.known(s)
-	if !suspicious(s) {
-		return s
+	if strings.Contains(s, "-----BEGIN ") {
+		s = pemBlock.ReplaceAllString(s, Mask)
 	}
-	s = pemBlock.ReplaceAllString(s, Mask)
-	s = jsonToken.ReplaceAllString(s, Mask)
-	s = credentials.ReplaceAllString(s, "$1 "+Mask)
-	s = userInfo.ReplaceAllString(s, "$1:"+Mask+"@")
-	return m.assignments(s)
+	if strings.Contains(s, "eyJ") {
+		s = jsonToken.ReplaceAllString(s, Mask)
+	}
+	if hasScheme(s) {
+		s = credentials.ReplaceAllString(s, "$1 "+Mask)
+	}
+	if strings.Contains(s, "://") {
+		s = userInfo.ReplaceAllString(s, "$1:"+Mask+"@")
+	}
+	if strings.ContainsAny(s, "=:") && m.names.mayStandIn(s) {
+		s = m.assignments(s)
+	}
+	return s
 }
 
-// suspicious tells texts in which one of the patterns could be found at all.
-func suspicious(s string) bool {
-	return strings.ContainsAny(s, "=: \t\n\r\f\v") || strings.Contains(s, "eyJ")
+// hasScheme tells whether credentials may stand in a text. Letters beyond ASCII may count as those of a scheme.
+func hasScheme(s string) bool {
+	if !isASCII(s) {
+		return true
+	}
+	s = strings.ToLower(s)
+	return strings.Contains(s, "bearer") || strings.Contains(s, "basic") || strings.Contains(s, "digest") || strings.Contains(s, "negotiate")
 }
 
 // assignments hides the values behind the names of secrets, those too that stand in the value of another name, as the
