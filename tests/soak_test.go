@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
@@ -52,6 +51,7 @@ func TestSoak(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("META_TEST_SOAK")); err == nil && n > 1 {
 		total = n
 	}
+	t.Chdir(t.TempDir()) // where operations keep their files
 	s := framework.New(framework.Config{Name: "soak", Port: -1, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	s.Mount("/api", &soakAPI{
 		Session: session.New(session.Config{CacheSize: 1000}),
@@ -63,7 +63,7 @@ func TestSoak(t *testing.T) {
 		Fail:  func(context.Context, *api.Empty) (*soakAnswer, error) { return nil, errors.New("no") },
 		Panic: func(context.Context, *api.Empty) (*soakAnswer, error) { panic("no") },
 	})
-	s.Use(ops.New(ops.Config{Route: "ops", Database: db.Config{Engine: db.SQLite, Name: filepath.Join(t.TempDir(), "operations.db")}}))
+	s.Use(ops.New(ops.Config{Route: "ops", Database: db.Config{Engine: db.SQLite, Name: "operations.db"}}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx) }()
